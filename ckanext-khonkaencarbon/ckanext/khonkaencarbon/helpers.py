@@ -1,0 +1,3 @@
+"""Template helpers."""
+
+__all__: list[str] = []

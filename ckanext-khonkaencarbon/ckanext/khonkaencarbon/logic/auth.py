@@ -1,0 +1,3 @@
+"""Who may do what."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Validators that the dataset types name."""
+
+__all__: list[str] = []

@@ -1,0 +1,32 @@
+"""The options of config_declaration.yaml, one typed accessor each; the only place that reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ckan.plugins.toolkit as tk
+
+STORAGE_PATH = "ckanext.khonkaencarbon.storage_path"
+SETTLE_SECONDS = "ckanext.khonkaencarbon.settle_seconds"
+LEASE_SECONDS = "ckanext.khonkaencarbon.lease_seconds"
+MAX_ATTEMPTS = "ckanext.khonkaencarbon.max_attempts"
+
+
+def storage_path() -> Path:
+    """Folder of derived files; below ckan.storage_path unless set."""
+    return Path(tk.config[STORAGE_PATH] or Path(tk.config["ckan.storage_path"]) / "khonkaencarbon")
+
+
+def settle_seconds() -> int:
+    """Seconds to wait after a change, so that several edits become one run."""
+    return int(tk.config[SETTLE_SECONDS])
+
+
+def lease_seconds() -> int:
+    """Seconds after which a worker that gave no sign of life loses its claim."""
+    return int(tk.config[LEASE_SECONDS])
+
+
+def max_attempts() -> int:
+    """Runs that may fail in a row before a dataset is set aside."""
+    return int(tk.config[MAX_ATTEMPTS])

@@ -1,0 +1,1 @@
+"""Numbers: activities, units, factors and warming potentials, each with its source."""

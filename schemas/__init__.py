@@ -1,0 +1,1 @@
+"""Shapes: dataset types, vocabularies and the schemas of published files."""
