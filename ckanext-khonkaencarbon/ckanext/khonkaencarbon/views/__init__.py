@@ -1,12 +1,5 @@
-"""Pages and files over HTTP: one blueprint per module."""
+"""Pages and files over HTTP: one blueprint per module; those listed here are registered with CKAN."""
 
 from __future__ import annotations
 
-from flask import Blueprint
-
-__all__ = ["get_blueprints"]
-
-
-def get_blueprints() -> list[Blueprint]:
-    """Every blueprint of the extension."""
-    return []
+__all__: list[str] = []
