@@ -1,0 +1,47 @@
+"""The one fixed normalisation of text: two spellings that look alike to a reader compare equal.
+
+Sources: Unicode Standard Annex 15 (NFC); the three encodings of sara am that NFC leaves apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_BLANKS = re.compile(r"[\s\u2028\u2029\x00-\x1f\x7f-\x9f]+")
+_TONE = "[\u0e48-\u0e4b]"
+_REPAIRS = (
+    (re.compile(f"\u0e4d({_TONE}?)\u0e32"), "\\1\u0e33"),  # nikhahit, tone, aa: tone, sara am
+    (re.compile(f"\u0e33({_TONE})"), "\\1\u0e33"),  # sara am before its tone mark
+    (re.compile("\u0e40\u0e40"), "\u0e41"),  # two sara e for sara ae
+    (re.compile("([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\\1+"), "\\1"),  # the same mark typed twice
+)
+_DIGITS = {ord(thai): str(value) for value, thai in enumerate("๐๑๒๓๔๕๖๗๘๙")}
+_DIGITS |= {ord(wide): str(value) for value, wide in enumerate("０１２３４５６７８９")}
+
+
+def clean(text: str) -> str:
+    """Normalise, drop what cannot be seen, trim, and make every run of blanks one blank."""
+    if text.isascii() and text.isprintable():
+        return text if " " not in text else " ".join(text.split())
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    for pattern, repaired in _REPAIRS:
+        text = pattern.sub(repaired, text)
+    return _BLANKS.sub(" ", text).strip()
+
+
+def fold(text: str) -> str:
+    """The form under which names, headings, codes and words are compared."""
+    return clean(text).casefold()
+
+
+def ascii_digits(text: str) -> str:
+    """Thai and full-width digits as ASCII digits; every other character stays."""
+    return text if text.isascii() else text.translate(_DIGITS)
+
+
+def shortened(text: str, limit: int = 80) -> str:
+    """A value as it may stand in a finding: one line, nothing invisible, at most ``limit`` characters."""
+    shown = clean(text[: 4 * limit])
+    return shown if len(shown) <= limit else f"{shown[:limit]}…"

@@ -1,0 +1,173 @@
+"""The words of an activity table: activities, units, consumers, headings. All of it is data in config/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+import yaml
+
+from ckanext.khonkaencarbon.footprint.model import Text
+from ckanext.khonkaencarbon.footprint.reading.text import fold
+
+Meaning = TypeVar("Meaning")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter that an activity's method takes: a choice, or a number within bounds."""
+
+    name: str
+    label: Text
+    choices: tuple[str, ...] = ()
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None  # inclusive
+    below: Decimal | None = None  # exclusive
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Something that causes emissions, with the units it is measured in and where the GPC puts it."""
+
+    code: str
+    label: Text
+    aliases: tuple[str, ...]
+    base_units: Mapping[str, str]  # dimension -> base unit
+    method: str
+    parameters: Mapping[str, Parameter]
+    gpc: Mapping[str, str]  # consumer ('' = none given) -> GPC reference; a consumer not listed is refused
+    allows_negative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit and how many base units of its dimension one of it is; exact."""
+
+    name: str
+    label: Text
+    dimension: str
+    to_base: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AmbiguousWord:
+    """A word that the consumer decides, or nobody."""
+
+    by_consumer: Mapping[str, str]  # consumer -> activity code
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Everything the reader knows. The ``*_words`` maps are keyed by folded text."""
+
+    activities: Mapping[str, Activity]
+    activity_words: Mapping[str, Activity | AmbiguousWord]
+    units: Mapping[str, Unit]
+    unit_words: Mapping[str, Unit]
+    units_without_size: frozenset[str]
+    consumers: Mapping[str, Text]
+    consumer_words: Mapping[str, str]
+    quality_words: Mapping[str, str]
+    total_words: tuple[str, ...]
+    missing_words: frozenset[str]
+    month_words: Mapping[str, int]
+    heading_roles: Mapping[str, str]
+
+    def parameter_names(self) -> frozenset[str]:
+        """Every parameter that some activity declares."""
+        return frozenset(name for activity in self.activities.values() for name in activity.parameters)
+
+
+def nearest(word: str, known: Iterable[str], count: int = 3) -> str:
+    """The known words most like ``word``, joined for a sentence; a dash if none is near."""
+    return ", ".join(get_close_matches(fold(word)[:60], list(known), n=count, cutoff=0.5)) or "–"
+
+
+@cache
+def load_vocabulary() -> Vocabulary:
+    """The vocabulary of config/activities/*.yaml, units.yaml, words.yaml and headings.yaml.
+
+    Raises:
+        ValueError: a word has two meanings.
+    """
+    words, units = _yaml("words.yaml"), _yaml("units.yaml")
+    sectors = [_yaml(f"activities/{name}") for name in _sector_files()]
+    activities = {code: _activity(code, entry) for s in sectors for code, entry in s["activities"].items()}
+    unit_table = {name: _unit(name, entry) for name, entry in units["units"].items()}
+    return Vocabulary(
+        activities=activities,
+        activity_words=_activity_words(activities, [a for s in sectors for a in s.get("ambiguous", [])]),
+        units=unit_table,
+        unit_words=_words((unit_table[n], [n, *e["aliases"]]) for n, e in units["units"].items()),
+        units_without_size=frozenset(map(fold, units["without_size"])),
+        consumers={code: Text(**entry["label"]) for code, entry in words["consumers"].items()},
+        consumer_words=_words((code, _names(code, entry)) for code, entry in words["consumers"].items()),
+        quality_words=_words((code, [code, *aliases]) for code, aliases in words["quality"].items()),
+        total_words=tuple(map(fold, words["total_words"])),
+        missing_words=frozenset(map(fold, words["missing_words"])),
+        month_words=_words(words["months"].items()),
+        heading_roles=_words(_yaml("headings.yaml").items()),
+    )
+
+
+def _yaml(name: str) -> dict[str, Any]:
+    text = (files("ckanext.khonkaencarbon.config") / name).read_text("utf-8")
+    loaded: dict[str, Any] = yaml.safe_load(text)
+    return loaded
+
+
+def _sector_files() -> list[str]:
+    folder = files("ckanext.khonkaencarbon.config") / "activities"
+    return sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+
+
+def _activity(code: str, entry: dict[str, Any]) -> Activity:
+    return Activity(
+        code=code,
+        label=Text(**entry["label"]),
+        aliases=tuple(entry["aliases"]),
+        base_units=entry["units"],
+        method=entry["method"],
+        parameters={name: _parameter(name, p) for name, p in entry.get("parameters", {}).items()},
+        gpc=entry["gpc"],
+        allows_negative=entry.get("allows_negative", False),
+    )
+
+
+def _parameter(name: str, entry: dict[str, Any]) -> Parameter:
+    bounds = {key: Decimal(entry[key]) for key in ("minimum", "maximum", "below") if key in entry}
+    return Parameter(name, Text(**entry["label"]), tuple(entry.get("choices", ())), **bounds)
+
+
+def _unit(name: str, entry: dict[str, Any]) -> Unit:
+    return Unit(name, Text(**entry["label"]), entry["dimension"], Decimal(entry["to_base"]))
+
+
+def _activity_words(
+    activities: Mapping[str, Activity], ambiguous: list[dict[str, Any]]
+) -> dict[str, Activity | AmbiguousWord]:
+    plain = _words((a, [a.code, a.label.th, a.label.en, *a.aliases]) for a in activities.values())
+    doubtful = _words((AmbiguousWord(entry["by_consumer"]), entry["words"]) for entry in ambiguous)
+    twice = plain.keys() & doubtful.keys()
+    if twice:
+        raise ValueError(f"both plain and ambiguous: {sorted(twice)}")
+    return {**plain, **doubtful}
+
+
+def _names(code: str, entry: dict[str, Any]) -> list[str]:
+    return [code, entry["label"]["th"], entry["label"]["en"], *entry["aliases"]]
+
+
+def _words(entries: Iterable[tuple[Meaning, Iterable[str]]]) -> dict[str, Meaning]:
+    """Folded word -> meaning."""
+    table: dict[str, Meaning] = {}
+    for meaning, words in entries:
+        for word in map(fold, words):
+            if table.setdefault(word, meaning) != meaning:
+                raise ValueError(f"“{word}” has two meanings")
+    return table
