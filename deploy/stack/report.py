@@ -1,0 +1,79 @@
+"""Closing words of a set-up, and how the parts are."""
+
+from __future__ import annotations
+
+import json
+
+from . import demo, health, processes, services, settings, solr, supervisor
+from .place import Place
+from .words import Text, say
+
+MEGABYTE = 1024**2
+EVERYTHING = services.SERVERS + services.APPLICATIONS
+
+
+def status(place: Place) -> dict[str, object]:
+    """Parts, memory and the portal's own report."""
+    running = supervisor.programs(place)
+    memory = {name: 0 for name in EVERYTHING}
+    for process in processes.ours(place):
+        memory[process.service] = memory.get(process.service, 0) + process.resident_bytes
+    parts = {name: _part(place, name, (running or {}).get(name), memory[name]) for name in EVERYTHING}
+    told = health.page(place)
+    healthy = health.answers(place)
+    return {
+        "ok": healthy and running is not None and all(part["ok"] for part in parts.values()),
+        "address": settings.load(place).address,
+        "memory_mb": sum(memory.values()) // MEGABYTE,
+        "parts": parts,
+        "health": told,
+    }
+
+
+def _part(place: Place, name: str, info: supervisor.Info | None, resident: int) -> dict[str, object]:
+    if name == "solr" and settings.load(place).solr_url:
+        return {"ok": solr.answers(place), "state": "ELSEWHERE", "pid": None, "memory_mb": 0}
+    state = info["statename"] if info else "STOPPED"
+    pid = info["pid"] if info and info["pid"] else None
+    return {"ok": state == "RUNNING", "state": state, "pid": pid, "memory_mb": resident // MEGABYTE}
+
+
+def show_status(place: Place, *, as_json: bool) -> bool:
+    """Print the status; True when all is well."""
+    found = status(place)
+    if as_json:
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+        return bool(found["ok"])
+    parts: dict[str, dict[str, object]] = found["parts"]  # type: ignore[assignment]
+    for name, part in parts.items():
+        print(f"{'✓' if part['ok'] else '✗'} {name:9} {part['state']:10} {part['memory_mb']:>5} MB")
+    told = health.page(place)
+    print(
+        f"{'✓' if health.answers(place) else '✗'} health    {json.dumps(told, ensure_ascii=False) if told else '–'}"
+    )
+    print(f"  {found['address']}   {found['memory_mb']} MB")
+    if not found["ok"]:
+        say(Text("ระบบทำงานไม่ครบ: สั่ง deploy/up เพื่อซ่อม", "Not all is well: deploy/up repairs it."))
+    return bool(found["ok"])
+
+
+def welcome(place: Place, password: str | None, seconds: float) -> None:
+    """Where the portal is, who may log in, what to do next."""
+    address = settings.load(place).address
+    published = sum(state == "published" for state in demo.states(place).values())
+    print(f"\n{'─' * 72}")
+    print(f"  คาร์บอนเมืองขอนแก่น · Khon Kaen Carbon   {address}")
+    if password:
+        print(f"  ผู้ดูแลระบบ · administrator: admin   รหัสผ่าน · password: {password}")
+        say(Text("  จดรหัสผ่านไว้: จะไม่แสดงอีก", "  Write the password down: it is not shown again."))
+    print(f"{'─' * 72}")
+    say(
+        Text(
+            f"คำนวณแล้ว {published} ชุดข้อมูล ใช้เวลา {seconds:.0f} วินาที ต่อไป: เปิด {address} ค้นหา “ขยะ” แล้วดาวน์โหลดผล CSV\n"
+            f"เข้าสู่ระบบที่ {address}/user/login แล้วสร้างชุดข้อมูลกิจกรรมที่ {address}/activity-data/new\n"
+            "หยุด: deploy/down   สถานะ: deploy/status   เริ่มใหม่: deploy/up   ลบทั้งหมด: deploy/reset",
+            f"{published} footprints published, {seconds:.0f} seconds. Next: open {address}, search for “waste”, download a result as CSV.\n"
+            f"Log in at {address}/user/login and create an activity dataset at {address}/activity-data/new\n"
+            "Stop: deploy/down   status: deploy/status   start again: deploy/up   remove everything: deploy/reset",
+        )
+    )

@@ -1,0 +1,122 @@
+"""What the layers of tests need, made when the first of them asks: environments, servers, databases, a running portal."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import environment, portal, postgres, processes, settings, setup, shell, source
+from .place import Place
+from .steps import Step, digest, run
+from .words import Stop, Text
+
+PORTAL_DATABASES = ("portal_test", "portal_datastore_test")
+STATE = ("postgres", "redis", "solr/home", "storage")
+
+
+def core_environment(place: Place) -> Path:
+    """Folder of the small environment without CKAN."""
+    return place.home / "venv-core"
+
+
+def _core_inputs(place: Place) -> str:
+    return digest([place.source / "deploy/requirements-core.lock"], source.package(place))
+
+
+def _make_core(place: Place) -> None:
+    venv = core_environment(place)
+    environment.fill(place, venv, place.source / "deploy/requirements-core.lock")
+    environment.put_package(place, venv)
+
+
+CORE = Step(
+    "environment-core",
+    Text("แพ็กเกจ Python ไม่มี CKAN", "Python packages without CKAN"),
+    _make_core,
+    _core_inputs,
+)
+
+
+def need_core_environment(place: Place) -> Path:
+    """The small environment."""
+    run(place, CORE)
+    return core_environment(place)
+
+
+def need_environment(place: Place) -> None:
+    """The environment with CKAN and our package."""
+    run(place, setup.ENVIRONMENT, setup.PACKAGE)
+
+
+def need_servers(place: Place) -> None:
+    """PostgreSQL, Redis and Solr with nothing of an earlier test in them."""
+    if processes.ours(place):
+        return
+    for name in STATE:
+        shutil.rmtree(place.home / name, ignore_errors=True)
+    for key in ("solr-core", "tables", "admin"):
+        (place.home / "stamps" / key).unlink(missing_ok=True)
+    setup.install(place)
+    run(place, setup.SERVERS)
+
+
+def need_test_portal(place: Place) -> Path:
+    """A configuration with databases, Solr core and folders of its own for tests inside the process."""
+    need_servers(place)
+    ini = place.home / "portal-test.ini"
+    storage = place.home / "storage" / "portal"
+    portal.write(
+        place,
+        ini,
+        PORTAL_DATABASES,
+        redis_database=1,
+        core="portal",
+        storage=storage,
+        more="testing = true\n",
+    )
+    postgres.make_databases(place, *PORTAL_DATABASES)
+    portal.migrate(place, ini)
+    return ini
+
+
+def need_running_portal(place: Place) -> dict[str, str]:
+    """A portal as deploy/up starts it, empty; what the tests must know of it."""
+    need_servers(place)
+    run(place, setup.TABLES, setup.APPLICATIONS)
+    password = secrets.token_urlsafe(12)
+    if portal.first_admin(place, password) is None:
+        raise Stop("พอร์ทัลทดสอบมีผู้ดูแลระบบอยู่แล้ว", "The test portal already has an administrator.")
+    return {
+        "KHONKAENCARBON_TEST_URL": settings.load(place).address,
+        "KHONKAENCARBON_TEST_ADMIN": portal.ADMIN,
+        "KHONKAENCARBON_TEST_PASSWORD": password,
+        "KHONKAENCARBON_TEST_INI": str(place.ini),
+    }
+
+
+def stream(place: Place, command: Sequence[str | Path], **variables: str) -> int:
+    """Run a test tool in the copy of the checkout, its output on the screen; nothing that it started outlives it."""
+    marked = {processes.SERVICE_VARIABLE: "tests", **variables}
+    program = subprocess.Popen(
+        [str(word) for word in command],
+        cwd=place.source,
+        env=shell.environment(place, **marked),
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        return program.wait()
+    finally:
+        _end_group(program.pid)
+
+
+def _end_group(group: int) -> None:
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return
