@@ -1,0 +1,121 @@
+"""The path of every number, in one page: files, records, cells, lines, footprint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from ckanext.khonkaencarbon.footprint.accounting import checked, settings_from_json
+from ckanext.khonkaencarbon.footprint.cube.sums import cells
+from ckanext.khonkaencarbon.footprint.factors.edition import Edition
+from ckanext.khonkaencarbon.footprint.factors.listing import load_editions
+from ckanext.khonkaencarbon.footprint.factors.selection import NotComputableError, Selector
+from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog
+from ckanext.khonkaencarbon.footprint.fingerprint import fingerprint
+from ckanext.khonkaencarbon.footprint.intake import Intake, read
+from ckanext.khonkaencarbon.footprint.methods.emission import Emitter, PublishedRow, sort_key
+from ckanext.khonkaencarbon.footprint.methods.registry import Method
+from ckanext.khonkaencarbon.footprint.model import (
+    AccountingSettings,
+    Cell,
+    Counts,
+    InputDescription,
+    Line,
+    Refused,
+    Source,
+)
+from ckanext.khonkaencarbon.footprint.notation import Notation, notation
+from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
+from ckanext.khonkaencarbon.footprint.remarks import refusal, remark_basis, remark_split
+from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
+
+__all__ = ["Footprint", "compute", "settings_from_json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """The result of one run. ``usable`` is False where there is nothing to publish but the findings."""
+
+    log: FindingLog
+    settings: AccountingSettings
+    usable: bool = False
+    personal_data: bool = False
+    inputs: tuple[InputDescription, ...] = ()
+    mappings: tuple[ColumnMapping, ...] = ()  # beside inputs, completely resolved
+    editions: tuple[Edition, ...] = ()
+    factors: tuple[PublishedRow, ...] = ()  # those used, by id
+    methods: tuple[Method, ...] = ()  # those used, by id
+    counts: Counts = field(default_factory=Counts)
+    refused: Refused = field(default_factory=Refused)
+    lines: tuple[Line, ...] = ()
+    notation: dict[str, Notation] = field(default_factory=dict)
+    fingerprint: str = ""
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether rows were refused, so that the totals are lower than the files."""
+        return self.counts.refused > 0
+
+
+def compute(
+    sources: Sequence[Source],
+    mappings: Sequence[ColumnMapping | None],
+    settings: AccountingSettings,
+    *,
+    personal_data_cleared: bool = False,
+) -> Footprint:
+    """Compute the footprint of activity files.
+
+    Args:
+        sources: the files; their order leaves no trace in the result.
+        mappings: one for all files (None: by the headings), or one per file in their order.
+        settings: how to compute; editions are ids of ours or paths of folders.
+        personal_data_cleared: somebody has looked at what seems to be personal data.
+
+    Returns:
+        A footprint in any case: bad files, mappings and settings are findings in its log.
+    """
+    log = FindingLog()
+    intake = Intake(log, personal_data_cleared)
+    try:
+        editions = load_editions(checked(settings).editions)
+        settings = replace(settings, editions=tuple(edition.id for edition in editions))
+        summed = cells(read(intake, sources, mappings))
+    except FileRefused as refused:
+        intake.note(refused)
+        return Footprint(log, settings, personal_data=intake.personal_data)
+    emitter = Emitter(settings, Selector(editions), load_vocabulary())
+    lines = sorted((line for cell in summed for line in _lines(cell, emitter, intake)), key=sort_key)
+    remark_basis(log, emitter.rows.values(), editions, settings.gwp)
+    return _footprint(intake, emitter, editions, lines)
+
+
+def _lines(cell: Cell, emitter: Emitter, intake: Intake) -> list[Line]:
+    """The lines of a cell; none, and its rows refused, where a part of it cannot be computed."""
+    try:
+        lines = emitter.lines(cell)
+    except NotComputableError as reason:
+        intake.refuse(cell, refusal(cell, reason, emitter.settings.editions))
+        return []
+    remark_split(intake.log, cell, lines)
+    return lines
+
+
+def _footprint(intake: Intake, emitter: Emitter, editions: list[Edition], lines: list[Line]) -> Footprint:
+    intake.counts.lines = len(lines)
+    methods = tuple(method for _, method in sorted(emitter.methods.items()))
+    return Footprint(
+        log=intake.log,
+        settings=emitter.settings,
+        usable=bool(lines),
+        inputs=tuple(intake.inputs),
+        mappings=tuple(intake.mappings),
+        editions=tuple(editions),
+        factors=tuple(row for _, row in sorted(emitter.rows.items())),
+        methods=methods,
+        counts=intake.counts,
+        refused=intake.refused,
+        lines=tuple(lines),
+        notation=notation(lines),
+        fingerprint=fingerprint(intake.inputs, intake.mappings, emitter.settings, editions, methods),
+    )

@@ -1,0 +1,127 @@
+"""Several files as one stream of records, with what has to be said about each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from ckanext.khonkaencarbon.footprint.reading.duplicates import DuplicateWatch
+from ckanext.khonkaencarbon.footprint.reading.table import Table, open_table
+
+from ckanext.khonkaencarbon.footprint.exact import add
+from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
+from ckanext.khonkaencarbon.footprint.model import (
+    Cell,
+    Counts,
+    Finding,
+    InputDescription,
+    Record,
+    Refused,
+    Source,
+)
+from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
+from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
+
+_PERSONAL_ID = "personal-id"
+
+
+class Intake:
+    """What is known about the inputs of a run, filled while their records are read."""
+
+    def __init__(self, log: FindingLog, personal_data_cleared: bool) -> None:
+        self.log = log
+        self.personal_data_cleared = personal_data_cleared
+        self.inputs: list[InputDescription] = []
+        self.mappings: list[ColumnMapping] = []
+        self.counts = Counts()
+        self.refused = Refused()
+
+    @property
+    def personal_data(self) -> bool:
+        """Whether a national identity number stopped the run."""
+        return _PERSONAL_ID in self.log.by_code
+
+    def take(self, table: Table) -> None:
+        """Add what a table knows about itself once it has been read to its end."""
+        self.inputs.append(table.description)
+        self.mappings.append(table.mapping)
+        self.counts.read += table.counts.read
+        self.counts.used += table.counts.used
+        self.counts.refused += table.counts.refused
+        for code, rows in table.refused.by_code.items():
+            self._refuse_rows(code, rows)
+        for what, quantity in table.refused.quantity.items():
+            self._refuse_quantity(what, quantity)
+
+    def refuse(self, cell: Cell, found: Finding) -> None:
+        """Move the rows of a cell from used to refused."""
+        self.log.add(found)
+        self.counts.used -= cell.rows
+        self.counts.refused += cell.rows
+        self._refuse_rows(found.code, cell.rows)
+        self._refuse_quantity((cell.key.activity, cell.key.unit), cell.quantity)
+
+    def note(self, refused: FileRefused) -> None:
+        """Log a refusal, unless the one who refused has already."""
+        if refused.finding not in self.log.listed:
+            self.log.add(refused.finding)
+
+    def _refuse_rows(self, code: str, rows: int) -> None:
+        self.refused.by_code[code] = self.refused.by_code.get(code, 0) + rows
+
+    def _refuse_quantity(self, what: tuple[str, str], quantity: Decimal) -> None:
+        self.refused.quantity[what] = add(self.refused.quantity.get(what, Decimal(0)), quantity)
+
+
+class _Input(NamedTuple):
+    sha256: str
+    name: str
+    source: Source
+    mapping: ColumnMapping | None
+
+
+def read(
+    intake: Intake, sources: Sequence[Source], mappings: Sequence[ColumnMapping | None]
+) -> Iterator[Record]:
+    """The records of all files, in the order of their hashes, then names.
+
+    Raises:
+        FileRefused: a file, its mapping or the number of mappings cannot be used.
+    """
+    vocabulary, watch = load_vocabulary(), DuplicateWatch()
+    for one in _ordered(sources, mappings):
+        table = open_table(
+            one.source,
+            one.mapping,
+            vocabulary,
+            intake.log,
+            personal_data_cleared=intake.personal_data_cleared,
+            duplicates=watch,
+        )
+        yield from table.records()
+        intake.take(table)
+
+
+def _ordered(sources: Sequence[Source], mappings: Sequence[ColumnMapping | None]) -> list[_Input]:
+    if len(mappings) not in (1, len(sources)):
+        raise FileRefused(finding("mapping-count", value=str(len(mappings)), files=len(sources)))
+    each = list(mappings) * (len(sources) if len(mappings) == 1 else 1)
+    inputs = [
+        _Input(_sha256(source), source.name, source, mapping)
+        for source, mapping in zip(sources, each, strict=True)
+    ]
+    return sorted(inputs, key=lambda one: one[:2])
+
+
+def _sha256(source: Source) -> str:
+    digest = hashlib.sha256()
+    try:
+        with Path(source.path).open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise FileRefused(finding("source-unreadable", input=source.name)) from error
+    return digest.hexdigest()

@@ -1,0 +1,93 @@
+"""A cell to its emission lines: selection, method, mass, warming potential."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ckanext.khonkaencarbon.footprint import gpc, uncertainty
+from ckanext.khonkaencarbon.footprint.cube.parts import Part
+from ckanext.khonkaencarbon.footprint.digest import digest
+from ckanext.khonkaencarbon.footprint.exact import product
+from ckanext.khonkaencarbon.footprint.factors.gwp import gwp
+from ckanext.khonkaencarbon.footprint.factors.rows import Parameter
+from ckanext.khonkaencarbon.footprint.factors.selection import Selector
+from ckanext.khonkaencarbon.footprint.methods.masses import GasMass
+from ckanext.khonkaencarbon.footprint.methods.registry import METHODS, Method
+from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Cell, CellKey, Factor, Line
+from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
+
+PublishedRow = Factor | Parameter
+
+
+@dataclass(slots=True)
+class Emitter:
+    """Makes the lines of cells and remembers which methods and published rows it used."""
+
+    settings: AccountingSettings
+    selector: Selector
+    vocabulary: Vocabulary
+    methods: dict[str, Method] = field(default_factory=dict)
+    rows: dict[str, PublishedRow] = field(default_factory=dict)
+
+    def lines(self, cell: Cell) -> list[Line]:
+        """The lines of one cell, one per part and gas.
+
+        Raises:
+            NoFactorError, TieError: the editions do not decide.
+            ParameterError, MissingRowError: the chosen edition cannot serve the method.
+        """
+        method = METHODS[self.vocabulary.activities[cell.key.activity].method]
+        found = [
+            (part, mass)
+            for part, choice in self.selector.select(cell)
+            for mass in method.masses(part, choice, self._parameters(cell.key))
+        ]
+        self.methods[method.id] = method
+        self.rows.update({row.id: row for _, mass in found for row in mass.rows})
+        return [self._line(part, mass, method) for part, mass in found]
+
+    def _parameters(self, key: CellKey) -> dict[str, str]:
+        """A parameter of the row beats the settings; the method knows its default."""
+        return {**self.settings.parameters.get(key.activity, {}), **dict(key.parameters)}
+
+    def _line(self, part: Part, mass: GasMass, method: Method) -> Line:
+        key = part.cell.key
+        gpc_ref = self.vocabulary.activities[key.activity].gpc[key.consumer]
+        potential = gwp(mass.gas, mass.biogenic, self.settings.gwp)
+        return Line(
+            line_id=line_id(part, gpc_ref, mass, method.id),
+            period_start=part.span.start,
+            period_end=part.span.end,
+            gpc_ref=gpc_ref,
+            scope=gpc.scope(gpc_ref),
+            key=key,
+            quantity=part.quantity,
+            gas=mass.gas,
+            biogenic=mass.biogenic,
+            mass_kg=mass.mass_kg,
+            gwp=potential,
+            co2e_kg=None if potential is None else product(mass.mass_kg, potential),
+            method=method.id,
+            factor_ids=tuple(sorted(row.id for row in mass.rows)),
+            uncertainty_pct=uncertainty.combined(uncertainty.quantity_pct(key), factor_pct(mass.rows)),
+            rows=part.cell.rows,
+        )
+
+
+def factor_pct(rows: tuple[PublishedRow, ...]) -> Decimal | None:
+    """The uncertainty of what the quantity is multiplied by; unknown where several numbers make it up."""
+    return rows[0].uncertainty_pct if len(rows) == 1 else None
+
+
+def line_id(part: Part, gpc_ref: str, mass: GasMass, method: str) -> str:
+    """First 16 hex digits of the hash of the tuple that lines are sorted by."""
+    key = part.cell.key
+    cell_key = [key.period_start.isoformat(), key.period_end.isoformat(), *key[2:10], key.parameters]
+    tuple_of_line = [cell_key, part.span.start.isoformat(), gpc_ref, mass.gas, mass.biogenic, method]
+    return digest(tuple_of_line)[:16]
+
+
+def sort_key(line: Line) -> tuple[object, ...]:
+    """Cell key, part start, reference, gas, biogenic, method."""
+    return (line.key, line.period_start, line.gpc_ref, line.gas, line.biogenic, line.method)

@@ -1,0 +1,99 @@
+"""summary.csv and summary.json: the same lines, byte for byte the same wherever they are computed."""
+
+from __future__ import annotations
+
+import json
+
+from ckanext.khonkaencarbon.footprint import accounting
+from ckanext.khonkaencarbon.footprint.compute import Footprint
+from ckanext.khonkaencarbon.footprint.exact import plain
+from ckanext.khonkaencarbon.footprint.factors.rows import Parameter
+from ckanext.khonkaencarbon.footprint.methods.emission import PublishedRow
+from ckanext.khonkaencarbon.footprint.model import InputDescription, Line
+from ckanext.khonkaencarbon.footprint.output.columns import csv_chunks, json_object
+from ckanext.khonkaencarbon.footprint.output.totals import quality, totals, uncertainty_pct
+
+FORMAT = "khonkaencarbon-summary/1"
+_NO_LINES = '\n  "lines": [],\n'
+
+
+def csv_bytes(footprint: Footprint) -> bytes:
+    """summary.csv: one row per emission line, sorted."""
+    return b"".join(chunk.encode("utf-8") for chunk in csv_chunks(footprint.lines))
+
+
+def json_bytes(footprint: Footprint) -> bytes:
+    """summary.json: two-space indent, non-ASCII literal, final newline.
+
+    Lines are written one by one: as one tree they would take several times the memory of the text.
+    """
+    frame = json.dumps(document(footprint, with_lines=False), ensure_ascii=False, indent=2) + "\n"
+    head, tail = frame.split(_NO_LINES)  # no string can hold a raw line break, so this is the top-level key
+    lines = b",".join(_indented(line) for line in footprint.lines)
+    return b"".join((head.encode(), b'\n  "lines": [', lines, b"\n  ],\n", tail.encode()))
+
+
+def document(footprint: Footprint, with_lines: bool = True) -> dict[str, object]:
+    """What summary.json says; without lines their list is empty."""
+    lines = footprint.lines
+    percent = uncertainty_pct(lines, footprint.factors)
+    return {
+        "format": FORMAT,
+        "settings": accounting.as_json(footprint.settings),
+        "inputs": [_input(one) for one in footprint.inputs],
+        "mapping": [mapping.as_json() for mapping in footprint.mappings],
+        "editions": [{"id": edition.id, "sha256": edition.sha256} for edition in footprint.editions],
+        "factors": [_factor(row) for row in footprint.factors],
+        "methods": [{"id": method.id, "version": method.version} for method in footprint.methods],
+        "counts": _counts(footprint),
+        "refused": _refused(footprint),
+        "totals": totals(lines),
+        "quality": quality(lines),
+        "uncertainty_pct": None if percent is None else plain(percent),
+        "incomplete": footprint.incomplete,
+        "findings": dict(sorted(footprint.log.by_code.items())),
+        "fingerprint": footprint.fingerprint,
+        "lines": [json_object(line) for line in lines] if with_lines else [],
+        "notation": {
+            ref: {"key": entry.key, "explanation": entry.explanation.as_json()}
+            for ref, entry in footprint.notation.items()
+        },
+    }
+
+
+def _indented(line: Line) -> bytes:
+    text = json.dumps(json_object(line), ensure_ascii=False, indent=2)
+    return ("\n    " + text.replace("\n", "\n    ")).encode()
+
+
+def _input(one: InputDescription) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "sha256": one.sha256,
+        "bytes": one.bytes,
+        "encoding": one.encoding,
+        "resource_id": one.resource_id,
+    }
+
+
+def _factor(row: PublishedRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "value": plain(row.value),
+        "unit": row.unit if isinstance(row, Parameter) else f"kg/{row.unit}",
+        "gas": None if isinstance(row, Parameter) else row.gas,
+        "source": row.source,
+    }
+
+
+def _counts(footprint: Footprint) -> dict[str, int]:
+    counts = footprint.counts
+    return {"read": counts.read, "used": counts.used, "refused": counts.refused, "lines": counts.lines}
+
+
+def _refused(footprint: Footprint) -> dict[str, object]:
+    refused = footprint.refused
+    quantity: dict[str, dict[str, str]] = {}
+    for (activity, unit), value in sorted(refused.quantity.items()):
+        quantity.setdefault(activity, {})[unit] = plain(value)
+    return {"by_code": dict(sorted(refused.by_code.items())), "quantity": quantity}
