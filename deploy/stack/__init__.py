@@ -1,1 +1,1 @@
-"""Sets up and runs the portal on one Debian machine. Standard library only: it runs before anything is installed."""
+"""Sets up and runs the portal on one Debian machine, with the standard library: nothing else is installed yet."""

@@ -69,7 +69,7 @@ def logs(*words: str) -> int:
     for file in files:
         with file.open(encoding="utf-8", errors="replace") as lines:
             tail = deque(lines, 200 if names else 20)
-        print(f"== {file.name}", *tail, sep="\n" if not tail else "\n", end="")
+        print(f"== {file.name}\n{''.join(tail)}")
     return 0
 
 

@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import subprocess
+from pathlib import Path
 
 from .place import SYSTEM_HOME, SYSTEM_USER, Place
 from .shell import DISK, NETWORK, disk_full
@@ -33,7 +34,7 @@ TESTS = (
 # Debian would start a cluster of its own on port 5432. Read by pg_createcluster; in force during our installation only.
 NO_MAIN_CLUSTER = "/etc/postgresql-common/createcluster.d/khonkaencarbon.conf"
 INSTALL = f"""
-mkdir -p {os.path.dirname(NO_MAIN_CLUSTER)}
+mkdir -p {Path(NO_MAIN_CLUSTER).parent}
 echo 'create_main_cluster = false' > {NO_MAIN_CLUSTER}
 trap 'rm -f {NO_MAIN_CLUSTER}' EXIT
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
@@ -118,8 +119,10 @@ def make_user(place: Place) -> bool:
         pwd.getpwnam(SYSTEM_USER)
     except KeyError:
         subprocess.run(
-            ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", str(SYSTEM_HOME)]
-            + ["--shell", "/usr/sbin/nologin", SYSTEM_USER],
+            [
+                *("useradd", "--system", "--user-group", "--shell", "/usr/sbin/nologin"),
+                *("--no-create-home", "--home-dir", str(SYSTEM_HOME), SYSTEM_USER),
+            ],
             check=True,
             capture_output=True,
         )

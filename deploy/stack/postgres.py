@@ -47,15 +47,10 @@ def make_cluster(place: Place) -> bool:
     shell.run(
         place,
         [
-            _programs(place) / "initdb",
-            "--pgdata",
-            fresh,
-            "--username",
-            getpass.getuser(),
-            "--encoding",
-            "UTF8",
-        ]
-        + ["--locale", "C.UTF-8", "--data-checksums", "--auth-local", "peer", "--auth-host", "scram-sha-256"],
+            *(_programs(place) / "initdb", "--pgdata", fresh, "--username", getpass.getuser()),
+            *("--encoding", "UTF8", "--locale", "C.UTF-8", "--data-checksums"),
+            *("--auth-local", "peer", "--auth-host", "scram-sha-256"),
+        ],
     )
     fresh.rename(_data(place))
     return True
@@ -89,8 +84,10 @@ def sql(place: Place, statements: str, database: str = "postgres") -> str:
     """Run SQL as the cluster's superuser through the private socket; passwords never reach a command line."""
     return shell.run(
         place,
-        [_programs(place) / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", place.run]
-        + ["-p", str(settings.load(place).postgres), "-d", database],
+        [
+            *(_programs(place) / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
+            *("-h", place.run, "-p", str(settings.load(place).postgres), "-d", database),
+        ],
         given=statements,
     )
 

@@ -1,4 +1,4 @@
-"""Which running processes are ours: those that carry our state folder and a service's name in their environment."""
+"""Which running processes are ours: those with our state folder and a service's name in their environment."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from . import settings
 from .place import Place
 
-# The distribution's server and checker are one program that looks at the name it is called by. The package redis-server
-# adds only a link and a system service on port 6379, so we use a link of our own.
+# The distribution's server and checker are one program that looks at the name it is called by. The package
+# redis-server adds only a link and a system service on port 6379, so we use a link of our own.
 PROGRAM = Path("/usr/bin/redis-check-rdb")
 
 

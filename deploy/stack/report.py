@@ -15,7 +15,7 @@ EVERYTHING = services.SERVERS + services.APPLICATIONS
 def status(place: Place) -> dict[str, object]:
     """Parts, memory and the portal's own report."""
     running = supervisor.programs(place)
-    memory = {name: 0 for name in EVERYTHING}
+    memory = dict.fromkeys(EVERYTHING, 0)
     for process in processes.ours(place):
         memory[process.service] = memory.get(process.service, 0) + process.resident_bytes
     parts = {name: _part(place, name, (running or {}).get(name), memory[name]) for name in EVERYTHING}

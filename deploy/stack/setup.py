@@ -62,7 +62,7 @@ def take_over(here: Place) -> None:
 
 
 def install(here: Place) -> None:
-    """Everything that is done before a server runs; what would change under running services stops them first."""
+    """Everything that is done before a server runs; what changes under running services stops them first."""
     if due(here, ENVIRONMENT, SOLR_JARS, PACKAGE, ASSETS, SOLR_CORE):
         services.stop(here)
     together(here, ENVIRONMENT, SOLR_JARS, CLUSTER)

@@ -39,15 +39,10 @@ def collect(place: Place) -> None:
     shell.run(
         place,
         [
-            "mvn",
-            "-q",
-            "-B",
-            "-f",
-            deploy / "pom.xml",
-            f"-Dmaven.repo.local={place.cache / 'maven'}",
-            f"-Dbuild.folder={build}",
-        ]
-        + ["package", "dependency:copy-dependencies", f"-DoutputDirectory={fresh}"],
+            *("mvn", "-q", "-B", "-f", deploy / "pom.xml"),
+            *(f"-Dmaven.repo.local={place.cache / 'maven'}", f"-Dbuild.folder={build}"),
+            *("package", "dependency:copy-dependencies", f"-DoutputDirectory={fresh}"),
+        ],
         more={"JAVA_HOME": str(java_home()), "MAVEN_OPTS": "-XX:TieredStopAtLevel=1"},
     )
     _check(fresh, deploy / "jars.sha256")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from . import place, services, setup, testing_servers as servers
+from . import place, services, setup
+from . import testing_servers as servers
 from .place import Place
 from .words import Stop, say
 
@@ -100,7 +101,15 @@ def _browser(here: Place) -> Result:
 def _pytest(here: Place, venv: Path, layer: str, *options: str, **variables: str) -> Result:
     report = here.home / f"{layer}.xml"
     report.unlink(missing_ok=True)
-    command = [venv / "bin/python", "-m", "pytest", "-q", f"tests/{layer}", f"--junitxml={report}", *options]
+    command: list[str | Path] = [
+        venv / "bin/python",
+        "-m",
+        "pytest",
+        "-q",
+        f"tests/{layer}",
+        f"--junitxml={report}",
+        *options,
+    ]
     code = servers.stream(here, command, **variables)
     if not report.exists():
         return Result(0, 1)
@@ -109,7 +118,7 @@ def _pytest(here: Place, venv: Path, layer: str, *options: str, **variables: str
         sum(int(count[name]) for count in counts for name in names)
         for names in (("tests",), ("failures", "errors"), ("skipped",))
     )
-    # a run that broke off counts as a failure even when every test that ran passed; 5 means that there was none
+    # a run that broke off is a failure even when every test that ran passed; 5: there was no test
     bad = bad or int(code not in (0, 5))
     return Result(max(total - bad - skipped, 0), bad, skipped)
 

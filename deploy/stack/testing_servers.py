@@ -1,4 +1,4 @@
-"""What the layers of tests need, made when the first of them asks: environments, servers, databases, a running portal."""
+"""What the layers of tests need, made when the first of them asks: environments, servers, a running portal."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def need_running_portal(place: Place) -> dict[str, str]:
 
 
 def stream(place: Place, command: Sequence[str | Path], **variables: str) -> int:
-    """Run a test tool in the copy of the checkout, its output on the screen; nothing that it started outlives it."""
+    """Run a test tool in the copy of the checkout, shown on the screen; nothing that it started outlives it."""
     marked = {processes.SERVICE_VARIABLE: "tests", **variables}
     program = subprocess.Popen(
         [str(word) for word in command],
