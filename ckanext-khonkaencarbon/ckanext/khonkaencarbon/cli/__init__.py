@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import click
 
+from ckanext.khonkaencarbon.cli.demo import demo
+
 __all__ = ["khonkaencarbon"]
 
 
 @click.group(name="khonkaencarbon")
 def khonkaencarbon() -> None:
     """City data inventory and city carbon footprint."""
+
+
+khonkaencarbon.add_command(demo)
