@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
+import os
+import pwd
 import shutil
 import subprocess
 from pathlib import Path
@@ -38,6 +39,10 @@ def _programs(place: Place) -> Path:
     return Path(f"/usr/lib/postgresql/{max(versions)}/bin")
 
 
+def _superuser() -> str:
+    return pwd.getpwuid(os.geteuid()).pw_name
+
+
 def make_cluster(place: Place) -> bool:
     """Create the cluster, once; it appears whole or not at all, and is never deleted by a set-up."""
     if (_data(place) / "PG_VERSION").exists():
@@ -47,7 +52,7 @@ def make_cluster(place: Place) -> bool:
     shell.run(
         place,
         [
-            *(_programs(place) / "initdb", "--pgdata", fresh, "--username", getpass.getuser()),
+            *(_programs(place) / "initdb", "--pgdata", fresh, "--username", _superuser()),
             *("--encoding", "UTF8", "--locale", "C.UTF-8", "--data-checksums"),
             *("--auth-local", "peer", "--auth-host", "scram-sha-256"),
         ],
@@ -74,7 +79,18 @@ def command(place: Place) -> list[str]:
 def answers(place: Place) -> bool:
     """Whether connections are taken."""
     asked = subprocess.run(
-        [_programs(place) / "pg_isready", "-q", "-h", place.run, "-p", str(settings.load(place).postgres)],
+        [
+            _programs(place) / "pg_isready",
+            "-q",
+            "-d",
+            "postgres",
+            "-U",
+            _superuser(),
+            "-h",
+            place.run,
+            "-p",
+            str(settings.load(place).postgres),
+        ],
         check=False,
     )
     return asked.returncode == 0
@@ -86,7 +102,7 @@ def sql(place: Place, statements: str, database: str = "postgres") -> str:
         place,
         [
             *(_programs(place) / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
-            *("-h", place.run, "-p", str(settings.load(place).postgres), "-d", database),
+            *("-U", _superuser(), "-h", place.run, "-p", str(settings.load(place).postgres), "-d", database),
         ],
         given=statements,
     )
