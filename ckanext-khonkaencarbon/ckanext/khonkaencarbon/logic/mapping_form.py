@@ -21,8 +21,10 @@ OPTIONAL = (
     "place",
     "quality",
     "uncertainty_pct",
+    "evidence",
     "note",
 )
+OFFERED = (*REQUIRED, *OPTIONAL)
 
 
 def taken_from(extras: Any) -> dict[str, str]:
@@ -36,16 +38,12 @@ def taken_from(extras: Any) -> dict[str, str]:
 def assembled(base: str, selects: Mapping[str, str]) -> dict[str, Any]:
     """The mapping JSON: what the selects say, over what an earlier mapping held besides."""
     mapping = _earlier(base)
-    roles = {role: source for role, source in mapping.get("roles", {}).items() if role not in _offered()}
-    for role in (*REQUIRED, *OPTIONAL):
+    roles = {role: source for role, source in mapping.get("roles", {}).items() if role not in OFFERED}
+    for role in OFFERED:
         source = _source(role, selects)
         if source:
             roles[role] = source
     return {**mapping, **_options(selects), "roles": roles}
-
-
-def _offered() -> set[str]:
-    return {*REQUIRED, *OPTIONAL}
 
 
 def _earlier(base: str) -> dict[str, Any]:

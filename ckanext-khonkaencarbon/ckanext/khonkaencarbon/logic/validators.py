@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan.lib.i18n import get_lang
 from ckan.logic import validators as core
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
@@ -31,10 +32,12 @@ ROLES = ("input", "derived", "")
 
 
 def tag_name_validator(value: str, context: Context) -> str:
-    """Letters of any script with their marks (Thai vowels and tones are marks), digits, blanks, - _ and dots."""
+    """Letters of any script with their marks (Thai vowels and tones), digits, blanks, - _ and dots."""
     if all(unicodedata.category(sign)[0] in "LMN" or sign in " -_." for sign in value):
         return value
-    raise tk.Invalid(tk._("Tag “{tag}” may hold letters, digits, blanks, hyphens and dots only").format(tag=value))
+    raise tk.Invalid(
+        tk._("Tag “{tag}” may hold letters, digits, blanks, hyphens and dots only").format(tag=value)
+    )
 
 
 def tag_string_convert(
@@ -71,7 +74,10 @@ def khonkaencarbon_name(
 def khonkaencarbon_translated(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
-    """Store <field>_translated as JSON text; the Thai part is the plain field, the form sends <field>_translated-en."""
+    """Store <field>_translated as JSON text.
+
+    The Thai part is the plain field; the form sends the other as <field>_translated-en.
+    """
     value = data.get(key)
     given = {} if value is tk.missing else _languages(value)
     if given is None:
@@ -110,7 +116,7 @@ def khonkaencarbon_yes_or_no(value: Any) -> Any:
 def khonkaencarbon_mapping(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
-    """The mapping as JSON text: put together from the selects of the form, or as given, and held to be readable."""
+    """The mapping as JSON text: from the selects of the form, or as given; refused if it cannot be read."""
     value = data.get(key)
     selects = mapping_form.taken_from(data.get((*key[:-1], "__extras")))
     if selects:
@@ -121,7 +127,7 @@ def khonkaencarbon_mapping(
     try:
         mapping = ColumnMapping.from_json(value)
     except FileRefused as refused:
-        errors[key].append(getattr(refused.finding.fix, "th" if tk.h.lang() == "th" else "en"))
+        errors[key].append(getattr(refused.finding.fix, "th" if get_lang() == "th" else "en"))
         raise tk.StopOnError from refused
     data[key] = json.dumps(mapping.as_json(), ensure_ascii=False)
 
