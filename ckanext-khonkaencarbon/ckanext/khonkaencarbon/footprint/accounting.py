@@ -72,14 +72,15 @@ def as_json(settings: AccountingSettings) -> dict[str, Any]:
 
 
 def _parsed(settings: Mapping[str, Any] | str) -> Mapping[str, Any]:
+    parsed: object = settings
     if isinstance(settings, str):
         try:
-            settings = json.loads(settings)
+            parsed = json.loads(settings)
         except (ValueError, RecursionError):
-            raise _refused("", settings[:80], "JSON") from None
-    if not isinstance(settings, Mapping):
+            raise _refused("", settings, "JSON") from None
+    if not isinstance(parsed, Mapping):
         raise _refused("", settings, "{ }")
-    return settings
+    return parsed
 
 
 def _editions(value: object) -> tuple[str, ...]:
@@ -105,21 +106,14 @@ def _check_parameter(activity: Activity, name: str, text: object) -> None:
     if name not in activity.parameters:
         raise _refused(place, text, ", ".join(activity.parameters) or "-")
     known = activity.parameters[name]
-    if not isinstance(text, str) or not (text in known.choices if known.choices else _within(known, text)):
-        raise _refused(
-            place, text, ", ".join(known.choices) or f"{known.minimum} – {known.maximum or known.below}"
-        )
+    if not isinstance(text, str) or not _fits(known, text):
+        raise _refused(place, text, known.allowed())
 
 
-def _within(known: Parameter, text: str) -> bool:
-    if not _NUMBER.fullmatch(text):
-        return False
-    value = Decimal(text)
-    if known.below is not None and value >= known.below:
-        return False
-    return (known.minimum is None or value >= known.minimum) and (
-        known.maximum is None or value <= known.maximum
-    )
+def _fits(known: Parameter, text: str) -> bool:
+    if known.choices:
+        return text in known.choices
+    return bool(_NUMBER.fullmatch(text)) and known.allows(Decimal(text))
 
 
 def _refused(key: str, value: object, allowed: str) -> FileRefused:

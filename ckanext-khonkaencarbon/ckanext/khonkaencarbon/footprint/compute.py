@@ -9,11 +9,12 @@ from ckanext.khonkaencarbon.footprint.accounting import checked, settings_from_j
 from ckanext.khonkaencarbon.footprint.cube.sums import cells
 from ckanext.khonkaencarbon.footprint.factors.edition import Edition
 from ckanext.khonkaencarbon.footprint.factors.listing import load_editions
+from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
 from ckanext.khonkaencarbon.footprint.factors.selection import NotComputableError, Selector
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog
 from ckanext.khonkaencarbon.footprint.fingerprint import fingerprint
 from ckanext.khonkaencarbon.footprint.intake import Intake, read
-from ckanext.khonkaencarbon.footprint.methods.emission import Emitter, PublishedRow, sort_key
+from ckanext.khonkaencarbon.footprint.methods.emission import Emitter, sort_key
 from ckanext.khonkaencarbon.footprint.methods.registry import Method
 from ckanext.khonkaencarbon.footprint.model import (
     AccountingSettings,

@@ -9,8 +9,8 @@ from ckanext.khonkaencarbon.footprint.digest import digest
 from ckanext.khonkaencarbon.footprint.factors.edition import Edition
 from ckanext.khonkaencarbon.footprint.methods.registry import Method
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, InputDescription
-from ckanext.khonkaencarbon.footprint.reading import READER_VERSION
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
+from ckanext.khonkaencarbon.footprint.reading.table import READER_VERSION
 
 # Changes whenever the cube, the selection of factors or the published files can give other bytes.
 ENGINE_VERSION = "1"

@@ -5,29 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ckanext.khonkaencarbon.footprint.factors.edition import Edition
-from ckanext.khonkaencarbon.footprint.factors.rows import Parameter, is_co2e_only
+from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow, is_co2e_only
 from ckanext.khonkaencarbon.footprint.factors.selection import NoFactorError, NotComputableError, TieError
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
-from ckanext.khonkaencarbon.footprint.methods.masses import ParameterError
 from ckanext.khonkaencarbon.footprint.model import Cell, Factor, Finding, Line
 
 
 def refusal(cell: Cell, reason: NotComputableError, editions: Sequence[str]) -> Finding:
     """Why no part of a cell was computed, naming activity, unit and period."""
-    words: dict[str, str | int] = {
-        "activity": cell.key.activity,
-        "unit": cell.key.unit,
-        "period": _period(cell),
-        "rows": cell.rows,
-    }
+    return finding(
+        _code(reason),
+        value=cell.key.activity,
+        activity=cell.key.activity,
+        unit=cell.key.unit,
+        period=f"{reason.span.start}/{reason.span.end}"
+        if isinstance(reason, NoFactorError)
+        else _period(cell),
+        rows=cell.rows,
+        editions=", ".join(editions),
+        edition=reason.edition if isinstance(reason, TieError) else "",
+        ids=", ".join(reason.ids) if isinstance(reason, TieError) else "",
+        problem=str(reason),
+    )
+
+
+def _code(reason: NotComputableError) -> str:
     if isinstance(reason, NoFactorError):
-        words["period"] = f"{reason.span.start}/{reason.span.end}"
-        return finding("factor-missing", value=cell.key.activity, editions=", ".join(editions), **words)
-    if isinstance(reason, TieError):
-        ids = ", ".join(reason.ids)
-        return finding("factor-tie", value=cell.key.activity, edition=reason.edition, ids=ids, **words)
-    problem = f"{reason.name} = {reason.value}" if isinstance(reason, ParameterError) else str(reason.args[0])
-    return finding("parameter-without-factor", value=cell.key.activity, problem=problem, **words)
+        return "factor-missing"
+    return "factor-tie" if isinstance(reason, TieError) else "parameter-without-factor"
 
 
 def remark_split(log: FindingLog, cell: Cell, lines: Sequence[Line]) -> None:
@@ -46,7 +51,7 @@ def remark_split(log: FindingLog, cell: Cell, lines: Sequence[Line]) -> None:
 
 
 def remark_basis(
-    log: FindingLog, used: Iterable[Factor | Parameter], editions: Sequence[Edition], gwp: str
+    log: FindingLog, used: Iterable[PublishedRow], editions: Sequence[Edition], gwp: str
 ) -> None:
     """Say which used factors exist only as CO2e on another set than the inventory's."""
     bases = {edition.id: edition.co2e_gwp for edition in editions}

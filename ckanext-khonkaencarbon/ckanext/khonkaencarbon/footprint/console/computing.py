@@ -58,13 +58,13 @@ def _run(options: argparse.Namespace) -> Footprint:
     """The footprint of the named files; one that is not usable where settings or mapping are refused."""
     try:
         settings = _settings(options)
-        mappings = [ColumnMapping.from_json(_text(name)) for name in options.mapping] or [None]
+        mappings = [ColumnMapping.from_json(_text(name)) for name in options.mapping]
     except FileRefused as refused:
         log = FindingLog()
         log.add(refused.finding)
         return Footprint(log, AccountingSettings())
     sources = [Source(Path(name).name, Path(name)) for name in options.files]
-    return compute(sources, mappings, settings, personal_data_cleared=options.personal_data_cleared)
+    return compute(sources, mappings or [None], settings, personal_data_cleared=options.personal_data_cleared)
 
 
 def _settings(options: argparse.Namespace) -> AccountingSettings:

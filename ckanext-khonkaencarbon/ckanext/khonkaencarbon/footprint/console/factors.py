@@ -10,7 +10,7 @@ from ckanext.khonkaencarbon.footprint.console.messages import COMPLETE, in_langu
 from ckanext.khonkaencarbon.footprint.exact import plain
 from ckanext.khonkaencarbon.footprint.factors.edition import Edition, edition_ids
 from ckanext.khonkaencarbon.footprint.factors.listing import loaded
-from ckanext.khonkaencarbon.footprint.factors.rows import Parameter
+from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
 from ckanext.khonkaencarbon.footprint.model import Factor
 
 _COLUMNS = (
@@ -31,7 +31,7 @@ def list_editions(options: argparse.Namespace) -> int:
     """One line per edition: id, date, rows, hash, title."""
     for name in edition_ids():
         edition = loaded(name)
-        rows = len(edition.factors) + len(edition.parameters)
+        rows = len(edition.rows)
         _print(edition.id, edition.date, str(rows), edition.sha256, in_language(edition.title, options.lang))
     return COMPLETE
 
@@ -42,7 +42,7 @@ def show_edition(options: argparse.Namespace) -> int:
     for name in ("id", "publisher", "date", "region", "source", "co2e_gwp", "sha256"):
         _print(f"# {name}", str(getattr(edition, name) or ""))
     _print(*_COLUMNS)
-    for row in (*edition.factors, *edition.parameters):
+    for row in edition.rows:
         _print(*_cells(row))
     return COMPLETE
 
@@ -64,11 +64,11 @@ def _edition(name: str) -> Edition:
 
 def _by_subject(edition: Edition) -> dict[tuple[str, ...], str]:
     """Value by activity, what it is, unit and region; the latest where one has several dates."""
-    rows = sorted((*edition.factors, *edition.parameters), key=lambda row: row.valid_from or date.min)
+    rows = sorted(edition.rows, key=lambda row: row.valid_from or date.min)
     return {(row.activity, _what(row), _unit(row), row.region): plain(row.value) for row in rows}
 
 
-def _cells(row: Factor | Parameter) -> list[str]:
+def _cells(row: PublishedRow) -> list[str]:
     percent = "" if row.uncertainty_pct is None else plain(row.uncertainty_pct)
     dates = ["" if day is None else day.isoformat() for day in (row.valid_from, row.valid_to)]
     return [
@@ -84,13 +84,13 @@ def _cells(row: Factor | Parameter) -> list[str]:
     ]
 
 
-def _what(row: Factor | Parameter) -> str:
+def _what(row: PublishedRow) -> str:
     if isinstance(row, Factor):
         return f"{row.gas} (biogenic)" if row.biogenic else row.gas
     return f"{row.name} {row.category}".strip()
 
 
-def _unit(row: Factor | Parameter) -> str:
+def _unit(row: PublishedRow) -> str:
     return f"kg/{row.unit}" if isinstance(row, Factor) else row.unit
 
 

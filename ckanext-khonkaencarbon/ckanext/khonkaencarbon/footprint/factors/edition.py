@@ -39,6 +39,11 @@ class Edition:
     published_totals: tuple[rows.PublishedTotal, ...]
     sha256: str
 
+    @property
+    def rows(self) -> tuple[rows.PublishedRow, ...]:
+        """Factors and parameters."""
+        return (*self.factors, *self.parameters)
+
 
 class EditionError(ValueError):
     """An edition does not exist (``missing``) or cannot be used; the message says where."""
@@ -135,7 +140,7 @@ def _table(folder: Traversable, name: str, columns: tuple[str, ...]) -> list[tup
 
 def _check(edition: Edition) -> None:
     """What can only be seen across rows: ids once, a basis for CO2e, something to compute with."""
-    ids = [row.id for row in (*edition.factors, *edition.parameters)]
+    ids = [row.id for row in edition.rows]
     if not ids:
         raise rows.RowError("factors.csv, parameters.csv: (empty)")
     twice = sorted({one for one in ids if ids.count(one) > 1})

@@ -18,9 +18,9 @@ def load_editions(names: Sequence[str]) -> list[Edition]:
     """
     editions = [loaded(name) for name in names]
     ids = Counter(edition.id for edition in editions)
-    ids.update(row.id for edition in editions for row in (*edition.factors, *edition.parameters))
+    ids.update(row.id for edition in editions for row in edition.rows)
     for edition in editions:
-        twice = [row.id for row in (*edition.factors, *edition.parameters) if ids[row.id] > 1]
+        twice = [row.id for row in edition.rows if ids[row.id] > 1]
         if ids[edition.id] > 1 or twice:
             raise _invalid(edition.id, f"id: {', '.join([edition.id, *twice][:5])}")
     return editions

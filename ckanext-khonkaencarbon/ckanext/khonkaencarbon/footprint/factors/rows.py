@@ -42,6 +42,9 @@ class Parameter:
     source: str
 
 
+PublishedRow = Factor | Parameter
+
+
 class RowError(ValueError):
     """A table cannot be used; the message names file, row and column."""
 

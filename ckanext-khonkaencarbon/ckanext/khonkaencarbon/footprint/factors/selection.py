@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from ckanext.khonkaencarbon.footprint.cube.parts import Part, Span, parts, spans
 from ckanext.khonkaencarbon.footprint.factors.edition import Edition
-from ckanext.khonkaencarbon.footprint.factors.rows import Parameter
+from ckanext.khonkaencarbon.footprint.factors.rows import Parameter, PublishedRow
 from ckanext.khonkaencarbon.footprint.model import Cell, Factor
 
 # From the most to the least particular; a row of any other region does not apply to Khon Kaen.
@@ -104,7 +104,7 @@ def _joined(found: list[tuple[Span, Choice]]) -> list[tuple[Span, Choice]]:
     return result
 
 
-def _rows_of(edition: Edition, activity: str, unit: str) -> list[Factor | Parameter]:
+def _rows_of(edition: Edition, activity: str, unit: str) -> list[PublishedRow]:
     factors = [row for row in edition.factors if row.activity == activity and row.unit == unit]
     return [*factors, *(row for row in edition.parameters if row.activity == activity)]
 
@@ -116,7 +116,7 @@ def _choice(edition: Edition, activity: str, unit: str, day: date) -> Choice | N
     return Choice(edition, factors, parameters) if rows else None
 
 
-def _applies(row: Factor | Parameter, day: date) -> bool:
+def _applies(row: PublishedRow, day: date) -> bool:
     if row.region not in _REGIONS:
         return False
     return (row.valid_from or date.min) <= day <= (row.valid_to or date.max)
@@ -137,7 +137,7 @@ def _unique(edition: Edition, rows: Iterable[RowT]) -> tuple[RowT, ...]:
     return tuple(sorted(result, key=lambda row: row.id))
 
 
-def _subject(row: Factor | Parameter) -> tuple[str, str]:
+def _subject(row: PublishedRow) -> tuple[str, str]:
     if isinstance(row, Factor):
         return row.gas, str(row.biogenic)
     return row.name, row.category

@@ -10,14 +10,12 @@ from ckanext.khonkaencarbon.footprint.cube.parts import Part
 from ckanext.khonkaencarbon.footprint.digest import digest
 from ckanext.khonkaencarbon.footprint.exact import product
 from ckanext.khonkaencarbon.footprint.factors.gwp import gwp
-from ckanext.khonkaencarbon.footprint.factors.rows import Parameter
+from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
 from ckanext.khonkaencarbon.footprint.factors.selection import Selector
 from ckanext.khonkaencarbon.footprint.methods.masses import GasMass
 from ckanext.khonkaencarbon.footprint.methods.registry import METHODS, Method
-from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Cell, CellKey, Factor, Line
+from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Cell, CellKey, Line
 from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
-
-PublishedRow = Factor | Parameter
 
 
 @dataclass(slots=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from ckanext.khonkaencarbon.footprint.factors.rows import Parameter
+from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
 from ckanext.khonkaencarbon.footprint.factors.selection import NotComputableError
-from ckanext.khonkaencarbon.footprint.model import Factor
 
 
 class GasMass(NamedTuple):
@@ -16,16 +15,14 @@ class GasMass(NamedTuple):
     gas: str
     biogenic: bool
     mass_kg: Decimal
-    rows: tuple[Factor | Parameter, ...]
+    rows: tuple[PublishedRow, ...]
 
 
 class ParameterError(NotComputableError):
     """A parameter's value cannot be used by the method."""
 
     def __init__(self, name: str, value: str) -> None:
-        super().__init__(name, value)
-        self.name = name
-        self.value = value
+        super().__init__(f"{name} = {value}")
 
 
 class MissingRowError(NotComputableError):

@@ -7,8 +7,7 @@ import json
 from ckanext.khonkaencarbon.footprint import accounting
 from ckanext.khonkaencarbon.footprint.compute import Footprint
 from ckanext.khonkaencarbon.footprint.exact import plain
-from ckanext.khonkaencarbon.footprint.factors.rows import Parameter
-from ckanext.khonkaencarbon.footprint.methods.emission import PublishedRow
+from ckanext.khonkaencarbon.footprint.factors.rows import Parameter, PublishedRow
 from ckanext.khonkaencarbon.footprint.model import InputDescription, Line
 from ckanext.khonkaencarbon.footprint.output.columns import csv_chunks, json_object
 from ckanext.khonkaencarbon.footprint.output.totals import quality, totals, uncertainty_pct

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ckanext.khonkaencarbon.footprint import uncertainty
 from ckanext.khonkaencarbon.footprint.exact import add, plain
-from ckanext.khonkaencarbon.footprint.methods.emission import PublishedRow
+from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
 from ckanext.khonkaencarbon.footprint.model import Line
 from ckanext.khonkaencarbon.footprint.output.columns import month
 from ckanext.khonkaencarbon.footprint.uncertainty import Share
