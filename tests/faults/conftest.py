@@ -1,0 +1,162 @@
+"""A running portal whose services can be killed: what deploy/test starts for the layers browser and faults."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+import xmlrpc.client
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# The goal of the recovery tests: published again within this time.
+RECOVERY_SECONDS = 90
+
+
+class _Line(http.client.HTTPConnection):
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(os.environ["KHONKAENCARBON_TEST_SUPERVISOR"])
+
+
+class _Transport(xmlrpc.client.Transport):
+    def make_connection(self, host: object) -> _Line:
+        return _Line("localhost")
+
+
+class Stack:
+    """The services of the portal under test, through their process manager."""
+
+    def __init__(self) -> None:
+        self._manager = xmlrpc.client.ServerProxy("http://localhost", transport=_Transport()).supervisor
+
+    def stop(self, name: str) -> None:
+        """Stop a service and wait until it is gone."""
+        self._manager.stopProcess(name, True)
+
+    def start(self, name: str) -> None:
+        """Start a service and wait until it runs."""
+        self._manager.startProcess(name, True)
+
+    def restart(self, name: str) -> None:
+        """Stop and start a service."""
+        self.stop(name)
+        self.start(name)
+
+    def kill(self, name: str) -> None:
+        """SIGKILL a service with all its children; the process manager starts it again."""
+        os.killpg(os.getpgid(self._manager.getProcessInfo(name)["pid"]), signal.SIGKILL)
+
+    def running(self, name: str) -> bool:
+        """Whether the process manager sees the service running."""
+        return self._manager.getProcessInfo(name)["statename"] == "RUNNING"
+
+
+class Portal:
+    """The portal's API as its administrator."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url = url
+        self._token = token
+
+    def action(self, name: str, **data: Any) -> Any:
+        """Result of an action."""
+        return self._post(name, json.dumps(data).encode(), "application/json")
+
+    def upload(self, dataset: str, text: str, resource: str | None = None) -> dict[str, Any]:
+        """Upload an activity file: a new input, or new bytes for one."""
+        boundary = uuid.uuid4().hex
+        fields = {"id": resource} if resource else {"package_id": dataset, "carbon_role": "input", "name": "input"}
+        body = io.BytesIO()
+        for name, value in fields.items():
+            body.write(f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode())
+        body.write(
+            f'--{boundary}\r\nContent-Disposition: form-data; name="upload"; filename="activity.csv"\r\n'
+            f"Content-Type: text/csv\r\n\r\n{text}\r\n--{boundary}--\r\n".encode()
+        )
+        verb = "resource_patch" if resource else "resource_create"
+        return self._post(verb, body.getvalue(), f"multipart/form-data; boundary={boundary}")
+
+    def run(self, dataset: str) -> dict[str, Any]:
+        """State of a dataset's footprint."""
+        return self.action("khonkaencarbon_run_show", id=dataset)
+
+    def total(self, dataset: str) -> str:
+        """Published total of a dataset, kg CO2e."""
+        return self.action("khonkaencarbon_summary_show", id=dataset)["totals"]["co2e_kg"]
+
+    def _post(self, name: str, body: bytes, kind: str) -> Any:
+        request = urllib.request.Request(  # noqa: S310
+            f"{self.url}/api/action/{name}", body, {"Authorization": self._token, "Content-Type": kind}
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return json.load(answer)["result"]
+
+
+def _until(condition: Callable[[], bool], seconds: float = RECOVERY_SECONDS) -> float:
+    """Wait for a condition, faults of the portal included; how long it took.
+
+    Raises:
+        AssertionError: it did not come true in time.
+    """
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        try:
+            if condition():
+                return time.monotonic() - began
+        except (urllib.error.URLError, OSError, http.client.HTTPException):
+            pass
+        time.sleep(0.2)
+    raise AssertionError(f"not within {seconds} s")
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[..., float]:
+    """Waits for a condition of the portal."""
+    return _until
+
+
+@pytest.fixture(scope="session")
+def stack() -> Stack:
+    """The services."""
+    return Stack()
+
+
+@pytest.fixture(scope="session")
+def portal() -> Portal:
+    """The API with an administrator's token."""
+    ckan = Path(sys.executable).with_name("ckan")
+    command = [ckan, "-c", os.environ["KHONKAENCARBON_TEST_INI"], "user", "token", "add"]
+    answer = subprocess.run(
+        [*command, os.environ["KHONKAENCARBON_TEST_ADMIN"], uuid.uuid4().hex], capture_output=True, text=True, check=True
+    )
+    return Portal(os.environ["KHONKAENCARBON_TEST_URL"], answer.stdout.split()[-1])
+
+
+@pytest.fixture
+def dataset(portal: Portal) -> Iterator[str]:
+    """Id of an activity dataset without a file."""
+    name = f"faults-{uuid.uuid4().hex[:8]}"
+    organisation = portal.action("organization_create", name=name, title="Faults")
+    made = portal.action(
+        "package_create",
+        name=name,
+        title="ข้อมูลทดสอบ",
+        type="activity-data",
+        owner_org=organisation["id"],
+        reporting_boundary="organisation",
+    )
+    yield made["id"]
+    portal.action("dataset_purge", id=made["id"])
