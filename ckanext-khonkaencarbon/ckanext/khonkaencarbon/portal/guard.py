@@ -1,0 +1,136 @@
+"""Derived resources and reserved fields: what they are, and how a dataset is put right again.
+
+Only the system (:mod:`.identity`) writes them. Whoever names a derived resource is refused. Whoever sends
+a whole dataset keeps their own edits, and what belongs to the system stays as it is stored: a form opened
+before the last run is out of date, not hostile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.types import Context
+
+from ckanext.khonkaencarbon.portal import identity
+
+DERIVED = "derived"
+RESERVED_DATASET_FIELDS = ("inventory_decision", "inventory_decision_reason")
+DERIVING_TYPES = frozenset({"activity-data"})
+UNDECIDED = "pending"
+
+HANDS_OFF = (
+    "ทรัพยากรนี้ระบบเป็นผู้คำนวณและเขียน จึงแก้ไข ลบ หรือสร้างเองไม่ได้ "
+    "หากต้องการเปลี่ยนผลลัพธ์ ให้แก้ไฟล์ข้อมูลกิจกรรมของชุดข้อมูลนี้ / "
+    "This resource is computed and written by the system, so it cannot be changed, removed or made by hand. "
+    "To change the result, correct the activity file of this dataset."
+)
+RESERVED = "เฉพาะระบบเท่านั้นที่เขียนช่องนี้ได้ ให้ลบค่าออก / Only the system writes this field: leave it out."
+
+Resource = dict[str, Any]
+Dataset = dict[str, Any]
+
+_at_work: ContextVar[bool] = ContextVar("khonkaencarbon_system_at_work", default=False)
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """The system is writing: calls that CKAN makes on its behalf, with contexts of their own, are its too."""
+    token = _at_work.set(True)
+    try:
+        yield
+    finally:
+        _at_work.reset(token)
+
+
+def is_system(context: Context) -> bool:
+    """Whether the system acts, by its own context or inside one of its calls."""
+    return _at_work.get() or identity.is_system(context)
+
+
+def is_derived(resource: Resource) -> bool:
+    """Whether the system made a resource."""
+    return bool(resource.get("carbon_role") == DERIVED)
+
+
+def names_derived(reference: Any) -> bool:
+    """Whether a resource id stands for a stored derived resource."""
+    resource = model.Resource.get(reference) if isinstance(reference, str) else None
+    return resource is not None and is_derived(resource.extras or {})
+
+
+def reserved_fields(resource: Resource) -> list[str]:
+    """Filled fields of a resource that only the system may write."""
+    role = ["carbon_role"] if is_derived(resource) else []
+    others = (name for name in resource if name.startswith("carbon_"))
+    return role + [n for n in others if n not in ("carbon_role", "carbon_mapping") and resource[n]]
+
+
+def refuse_reserved(dataset: Dataset) -> None:
+    """Refuse a dataset whose resources claim to be the system's.
+
+    Raises:
+        ValidationError: with one entry per resource, in the order given, as CKAN's own errors have it.
+    """
+    faults = [{name: [RESERVED] for name in reserved_fields(r)} for r in _listed(dataset)]
+    if any(faults):
+        raise tk.ValidationError({"resources": faults})
+
+
+def refuse_decision(dataset: Dataset) -> None:
+    """Refuse a new dataset that brings the city's decision along.
+
+    Raises:
+        ValidationError: naming the field.
+    """
+    fields = [f for f in RESERVED_DATASET_FIELDS if dataset.get(f) not in (None, "", UNDECIDED)]
+    if fields:
+        raise tk.ValidationError({field: [RESERVED] for field in fields})
+
+
+def put_back(stored: Dataset, given: Dataset) -> None:
+    """Give a dataset that somebody sends the stored derived resources and reserved fields again, in place.
+
+    Raises:
+        ValidationError: a resource claims to be derived and never was.
+    """
+    for field in RESERVED_DATASET_FIELDS:
+        given.pop(field, None)
+        if field in stored:
+            given[field] = stored[field]
+    if "resources" in given:
+        given["resources"] = _resources(stored["resources"], _listed(given), stored["id"])
+
+
+def _resources(stored: Sequence[Resource], given: Sequence[Resource], dataset_id: str) -> list[Resource]:
+    derived = {r["id"]: r for r in stored if is_derived(r)}
+    present = [r for r in given if not (is_derived(r) and _gone(r, derived, dataset_id))]
+    mended = [derived.get(str(r.get("id")), r) for r in present]
+    refuse_reserved({"resources": [{} if r is derived.get(str(r.get("id"))) else r for r in mended]})
+    known = [r["id"] for r in stored]
+    order = [r["id"] for r in mended if r.get("id") in known]
+    if derived.keys() <= set(order) and order == [i for i in known if i in order]:
+        return mended
+    own = [r for r in mended if r.get("id") not in derived]
+    kept = [r for r in own if r.get("id") in known]
+    new = [r for r in own if r.get("id") not in known]
+    return [*kept, *derived.values(), *new]
+
+
+def _gone(resource: Resource, derived: dict[str, Resource], dataset_id: str) -> bool:
+    """Whether a resource was derived from this dataset and the system has removed it since."""
+    if resource.get("id") in derived:
+        return False
+    row = model.Resource.get(str(resource.get("id") or ""))
+    return row is not None and row.package_id == dataset_id and is_derived(row.extras or {})
+
+
+def _listed(dataset: Dataset) -> list[Resource]:
+    resources = dataset.get("resources") or []
+    if not isinstance(resources, list) or not all(isinstance(r, dict) for r in resources):
+        raise tk.ValidationError({"resources": ["ต้องเป็นรายการของทรัพยากร / Must be a list of resources"]})
+    return resources
