@@ -29,6 +29,21 @@ class Parameter:
     maximum: Decimal | None = None  # inclusive
     below: Decimal | None = None  # exclusive
 
+    def allows(self, number: Decimal) -> bool:
+        """Whether the number is within the bounds."""
+        return (
+            (self.minimum is None or number >= self.minimum)
+            and (self.maximum is None or number <= self.maximum)
+            and (self.below is None or number < self.below)
+        )
+
+    def allowed(self) -> str:
+        """The choices or bounds as text for a sentence."""
+        if self.choices:
+            return ", ".join(self.choices)
+        bounds = ((">=", self.minimum), ("<=", self.maximum), ("<", self.below))
+        return ", ".join(f"{sign} {bound}" for sign, bound in bounds if bound is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Activity:
@@ -77,15 +92,23 @@ class Vocabulary:
     missing_words: frozenset[str]
     month_words: Mapping[str, int]
     heading_roles: Mapping[str, str]
+    role_labels: Mapping[str, Text]
 
     def parameter_names(self) -> frozenset[str]:
         """Every parameter that some activity declares."""
         return frozenset(name for activity in self.activities.values() for name in activity.parameters)
 
 
-def nearest(word: str, known: Iterable[str], count: int = 3) -> str:
-    """The known words most like ``word``, joined for a sentence; a dash if none is near."""
-    return ", ".join(get_close_matches(fold(word)[:60], list(known), n=count, cutoff=0.5)) or "–"
+def nearest(word: str, known: Mapping[str, Text]) -> Text:
+    """What the known words most like ``word`` stand for, joined for a sentence; a dash if none is near.
+
+    Args:
+        word: as written in a cell.
+        known: folded word -> what to call its meaning.
+    """
+    near = dict.fromkeys(known[like] for like in get_close_matches(fold(word)[:60], list(known), 5, 0.5))
+    named = list(near)[:3]
+    return Text(", ".join(name.th for name in named) or "–", ", ".join(name.en for name in named) or "–")
 
 
 @cache
@@ -103,7 +126,7 @@ def load_vocabulary() -> Vocabulary:
         activities=activities,
         activity_words=_activity_words(activities, [a for s in sectors for a in s.get("ambiguous", [])]),
         units=unit_table,
-        unit_words=_words((unit_table[n], [n, *e["aliases"]]) for n, e in units["units"].items()),
+        unit_words=_words((unit_table[name], _names(name, entry)) for name, entry in units["units"].items()),
         units_without_size=frozenset(map(fold, units["without_size"])),
         consumers={code: Text(**entry["label"]) for code, entry in words["consumers"].items()},
         consumer_words=_words((code, _names(code, entry)) for code, entry in words["consumers"].items()),
@@ -112,6 +135,7 @@ def load_vocabulary() -> Vocabulary:
         missing_words=frozenset(map(fold, words["missing_words"])),
         month_words=_words(words["months"].items()),
         heading_roles=_words(_yaml("headings.yaml").items()),
+        role_labels={role: Text(**label) for role, label in words["roles"].items()},
     )
 
 

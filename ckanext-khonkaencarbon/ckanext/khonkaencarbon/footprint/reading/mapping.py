@@ -34,15 +34,20 @@ PARAMETER = "param_"
 
 @dataclass(frozen=True, slots=True)
 class RoleSource:
-    """Where a role's values come from: columns (two only for month and year of a period) or a constant."""
+    """Where a role's values come from: columns (two only for month and year of a period) or a constant.
+
+    Neither: the role is deliberately left out, whatever the headings say (``null`` in the JSON).
+    """
 
     columns: tuple[str, ...] = ()
     constant: str | None = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any] | None:
         """The form of the mapping JSON."""
         if self.constant is not None:
             return {"constant": self.constant}
+        if not self.columns:
+            return None
         return {"column": self.columns[0]} if len(self.columns) == 1 else {"columns": list(self.columns)}
 
 
@@ -147,12 +152,19 @@ def _total_words(name: str, value: object) -> tuple[str, ...]:
 def _roles(name: str, value: object) -> dict[str, RoleSource]:
     if not isinstance(value, Mapping):
         raise _refused(f"{name} ต้องเป็นวัตถุ JSON", f"{name} must be a JSON object")
-    return {str(role): _role(str(role), source) for role, source in value.items()}
+    roles = {str(role): _role(str(role), source) for role, source in value.items()}
+    if "period" in roles and roles.keys() & {"period_start", "period_end"}:
+        raise _refused(
+            "ใช้ period หรือ period_start กับ period_end อย่างใดอย่างหนึ่ง", "give period, or its start and end"
+        )
+    return roles
 
 
 def _role(role: str, source: object) -> RoleSource:
     if role not in ROLES and not role.startswith(PARAMETER):
         raise _refused(f"ไม่รู้จักหน้าที่ {role}", f"unknown role {role}")
+    if source is None:
+        return RoleSource()
     if isinstance(source, Mapping) and len(source) == 1:
         kind, value = next(iter(source.items()))
         if kind == "column" and isinstance(value, str):

@@ -1,0 +1,253 @@
+"""What a row says apart from its quantity: the cell it belongs to, or what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ckanext.khonkaencarbon.footprint.model import CellKey
+from ckanext.khonkaencarbon.footprint.reading.headings import is_fiscal
+from ckanext.khonkaencarbon.footprint.reading.mapping import PARAMETER, ColumnMapping
+from ckanext.khonkaencarbon.footprint.reading.numbers import plain, read_number
+from ckanext.khonkaencarbon.footprint.reading.periods import Period, PeriodReader
+from ckanext.khonkaencarbon.footprint.reading.text import clean, fold
+from ckanext.khonkaencarbon.footprint.vocabulary import Activity, AmbiguousWord, Parameter, Unit, Vocabulary
+
+_NAMES = ("organisation", "facility", "place")
+_UNCERTAINTY_DECIMALS = 4
+
+
+class Fault(NamedTuple):
+    """Something wrong with one cell; ``activity`` helps to word it."""
+
+    code: str
+    role: str
+    value: str
+    activity: Activity | None = None
+
+
+@dataclass(slots=True)
+class Meaning:
+    """The outcome for the key cells of a row. ``key`` is set when nothing is wrong with them."""
+
+    total: bool = False
+    key: CellKey | None = None
+    activity: Activity | None = None
+    unit: Unit | None = None
+    base_unit: str = ""  # set when unit and activity fit
+    identity: str = ""  # equal for rows that say the same
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+
+class KeyReader:
+    """Reads the key cells of rows under one completely resolved mapping."""
+
+    def __init__(self, mapping: ColumnMapping, vocabulary: Vocabulary) -> None:
+        self.columns = [
+            (role, column)
+            for role, source in mapping.roles.items()
+            if role not in ("quantity", "evidence", "note")
+            for column in source.columns
+        ]
+        self._constants = {
+            role: source.constant for role, source in mapping.roles.items() if source.constant is not None
+        }
+        self._vocabulary = vocabulary
+        self._missing = vocabulary.missing_words
+        self._totals = (*vocabulary.total_words, *map(fold, mapping.total_words))
+        self._periods = PeriodReader(mapping.era, vocabulary.month_words, vocabulary.missing_words)
+        period_columns = mapping.roles["period"].columns if "period" in mapping.roles else ()
+        self._fiscal = any(is_fiscal(column) for column in period_columns)
+        self._parameters = [role for role in mapping.roles if role.startswith(PARAMETER)]
+
+    def read(self, cells: Sequence[str]) -> Meaning:
+        """The meaning of the cells under ``columns``, in their order."""
+        given: dict[str, list[str]] = {}
+        for (role, _), cell in zip(self.columns, cells, strict=True):
+            given.setdefault(role, []).append(cell)
+        if self._is_total(given):
+            return Meaning(total=True)
+        values = {**self._constants, **{role: " ".join(texts) for role, texts in given.items()}}
+        meaning = Meaning()
+        period = self._period(given, values, meaning)
+        consumer = self._consumer(values.get("consumer", ""), meaning)
+        self._activity(values["activity"], consumer, meaning)
+        self._unit(values["unit"], meaning)
+        organisation, facility, place = (self._name(values.get(role, "")) for role in _NAMES)
+        quality = self._quality(values.get("quality", ""), meaning)
+        uncertainty = self._uncertainty(values.get("uncertainty_pct", ""), meaning)
+        parameters = tuple(sorted(self._all_parameters(values, meaning)))
+        if meaning.faults or not (period and meaning.activity and meaning.unit):
+            return meaning
+        start, end = period.for_cell()
+        meaning.key = CellKey(
+            start,
+            end,
+            meaning.activity.code,
+            consumer or "",
+            meaning.base_unit,
+            organisation,
+            facility,
+            place,
+            quality,
+            uncertainty,
+            parameters,
+        )
+        meaning.identity = _identity(period, meaning.unit, meaning.key)
+        return meaning
+
+    def _is_total(self, given: Mapping[str, list[str]]) -> bool:
+        cells = (
+            cell
+            for role in ("period", "period_start", "period_end", "activity")
+            for cell in given.get(role, ())
+        )
+        return any(fold(cell).startswith(self._totals) for cell in cells)
+
+    def _period(
+        self, given: Mapping[str, list[str]], values: Mapping[str, str], meaning: Meaning
+    ) -> Period | None:
+        if "period" in values:
+            pair = given.get("period", [])
+            if len(pair) == 2:
+                return self._checked(
+                    "period", values, self._periods.read_pair(*pair, fiscal=self._fiscal), meaning
+                )
+            read = self._periods.read(values["period"], fiscal=self._fiscal)
+            return self._checked("period", values, read, meaning)
+        start, end = (
+            self._checked(role, values, self._periods.read(values[role]), meaning)
+            for role in ("period_start", "period_end")
+        )
+        if start is None or end is None:
+            return None
+        if start.start > end.end:
+            return self._checked("period_end", values, "period-reversed", meaning)
+        return Period(start.start, end.end)
+
+    @staticmethod
+    def _checked(
+        role: str, values: Mapping[str, str], period: Period | str, meaning: Meaning
+    ) -> Period | None:
+        if isinstance(period, Period):
+            return period
+        meaning.faults.append(Fault(period, role, values[role]))
+        return None
+
+    def _consumer(self, cell: str, meaning: Meaning) -> str | None:
+        """The consumer's code, '' for none given, None for an unknown word."""
+        word = fold(cell)
+        if not word or word in self._missing:
+            return ""
+        consumer = self._vocabulary.consumer_words.get(word)
+        if consumer is None:
+            meaning.faults.append(Fault("unknown-consumer", "consumer", cell))
+        return consumer
+
+    def _activity(self, cell: str, consumer: str | None, meaning: Meaning) -> None:
+        word = fold(cell)
+        found = self._vocabulary.activity_words.get(word)
+        if isinstance(found, AmbiguousWord):
+            decided = found.by_consumer.get(consumer or "")
+            found = self._vocabulary.activities[decided] if decided else None
+            if found is None and consumer is not None:
+                meaning.faults.append(Fault("ambiguous-activity", "activity", cell))
+        elif found is None:
+            missing = not word or word in self._missing
+            meaning.faults.append(Fault("missing-value" if missing else "unknown-activity", "activity", cell))
+        if found is not None and consumer is not None and consumer not in found.gpc:
+            meaning.faults.append(Fault("consumer-not-allowed", "consumer", consumer, found))
+        meaning.activity = found
+
+    def _unit(self, cell: str, meaning: Meaning) -> None:
+        word, activity = fold(cell), meaning.activity
+        unit = self._vocabulary.unit_words.get(word)
+        if unit is None:
+            meaning.faults.append(Fault(self._unit_problem(word), "unit", cell, activity))
+        elif activity is not None and unit.dimension not in activity.base_units:
+            meaning.faults.append(Fault("unit-dimension", "unit", cell, activity))
+        elif activity is not None:
+            meaning.unit, meaning.base_unit = unit, activity.base_units[unit.dimension]
+
+    def _unit_problem(self, word: str) -> str:
+        if not word or word in self._missing:
+            return "missing-value"
+        return "unit-without-size" if word in self._vocabulary.units_without_size else "unknown-unit"
+
+    def _name(self, cell: str) -> str:
+        name = clean(cell)
+        return "" if name.casefold() in self._missing else name
+
+    def _quality(self, cell: str, meaning: Meaning) -> str:
+        word = fold(cell)
+        if not word or word in self._missing:
+            return ""
+        if word not in self._vocabulary.quality_words:
+            meaning.faults.append(Fault("quality-error", "quality", cell))
+        return self._vocabulary.quality_words.get(word, "")
+
+    def _uncertainty(self, cell: str, meaning: Meaning) -> str:
+        number = read_number(cell, self._missing)
+        if number == "missing-value":
+            return ""
+        if (
+            isinstance(number, str)
+            or number < 0
+            or len(plain(number).partition(".")[2]) > _UNCERTAINTY_DECIMALS
+        ):
+            meaning.faults.append(Fault("uncertainty-error", "uncertainty_pct", cell))
+            return ""
+        return plain(number)
+
+    def _all_parameters(self, values: Mapping[str, str], meaning: Meaning) -> list[tuple[str, str]]:
+        if meaning.activity is None:
+            return []
+        declared = meaning.activity.parameters
+        found = []
+        for role in self._parameters:
+            cell, name = clean(values.get(role, "")), role.removeprefix(PARAMETER)
+            if not cell or cell.casefold() in self._missing:
+                continue
+            if name not in declared:
+                meaning.warnings.append(Fault("parameter-ignored", role, cell, meaning.activity))
+                continue
+            value = self._parameter(declared[name], cell)
+            if value is None:
+                meaning.faults.append(Fault("parameter-error", role, cell, meaning.activity))
+            else:
+                found.append((name, value))
+        return found
+
+    def _parameter(self, parameter: Parameter, cell: str) -> str | None:
+        if parameter.choices:
+            return next((choice for choice in parameter.choices if fold(choice) == fold(cell)), None)
+        number = read_number(cell, self._missing)
+        if isinstance(number, str) or not parameter.allows(number):
+            return None
+        return plain(number)
+
+
+def _identity(period: Period, unit: Unit, key: CellKey) -> str:
+    """Equal for rows that say the same; finer than the cell, which may be a month or another unit's."""
+    return fold("|".join(map(repr, (*map(str, period), unit.name, key.activity, *key[3:]))))
+
+
+class Remembered(dict[tuple[str, ...], Meaning]):
+    """Meanings by key cells, so that equal cells are understood once; forgets everything when full."""
+
+    LIMIT = 20_000
+    LONGEST = 1_000  # characters of a key worth remembering
+
+    def __init__(self, read: Callable[[Sequence[str]], Meaning]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, cells: tuple[str, ...]) -> Meaning:
+        meaning = self._read(cells)
+        if sum(map(len, cells)) <= self.LONGEST:
+            if len(self) >= self.LIMIT:
+                self.clear()
+            self[cells] = meaning
+        return meaning

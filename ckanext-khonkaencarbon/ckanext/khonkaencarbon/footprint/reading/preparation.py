@@ -1,0 +1,84 @@
+"""Everything that is decided about a file before its first row is read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from ckanext.khonkaencarbon.footprint.findings import FileRefused, finding
+from ckanext.khonkaencarbon.footprint.model import Text
+from ckanext.khonkaencarbon.footprint.reading.content import HEAD_BYTES, refuse_other_content
+from ckanext.khonkaencarbon.footprint.reading.encoding import Encoded, file_chunks, find_encoding
+from ckanext.khonkaencarbon.footprint.reading.headings import (
+    listed,
+    missing_roles,
+    role_label,
+    suggested_roles,
+)
+from ckanext.khonkaencarbon.footprint.reading.layout import Layout, TextFile, find_layout
+from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
+from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """The bytes of an input, which may be the beginning of a file only."""
+
+    open: Callable[[], BinaryIO]
+    chunks: Callable[[], Iterator[bytes]]
+    whole: bool = True
+
+    @classmethod
+    def of_file(cls, path: Path) -> Bytes:
+        """All bytes of a file."""
+        return cls(lambda: path.open("rb"), lambda: file_chunks(path))
+
+    @classmethod
+    def of_head(cls, head: bytes) -> Bytes:
+        """The first bytes of a file, which may end in the middle of a character."""
+        return cls(lambda: io.BytesIO(head), lambda: iter([head]), whole=False)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A readable text file with its headings."""
+
+    file: TextFile
+    encoded: Encoded
+    layout: Layout
+
+
+def prepare(content: Bytes, mapping: ColumnMapping, vocabulary: Vocabulary) -> Prepared:
+    """Settle kind of file, encoding, delimiter and headings.
+
+    Raises:
+        FileRefused: not a text file, a byte that is no character, or no headings.
+    """
+    head = next(content.chunks(), b"")[:HEAD_BYTES]
+    if not head:
+        raise FileRefused(finding("source-error"))
+    refuse_other_content(head)
+    encoded = find_encoding(content.chunks, mapping.encoding, whole=content.whole)
+    file = TextFile(content.open, encoded.encoding)
+    return Prepared(file, encoded, find_layout(file, mapping, vocabulary))
+
+
+def resolved(mapping: ColumnMapping, prepared: Prepared, vocabulary: Vocabulary) -> ColumnMapping:
+    """The mapping with nothing left open.
+
+    Raises:
+        FileRefused: a required role without a source, or headings that do not settle the roles.
+    """
+    labels = prepared.layout.labels
+    roles = suggested_roles(labels, mapping, vocabulary)
+    missing = missing_roles(roles)
+    if missing:
+        names = [role_label(role, vocabulary) for role in missing]
+        joined = Text(", ".join(name.th for name in names), ", ".join(name.en for name in names))
+        raise FileRefused(finding("missing-role", roles=joined, columns=listed(labels)))
+    return replace(
+        mapping, encoding=prepared.encoded.encoding, delimiter=prepared.layout.delimiter, roles=roles
+    )

@@ -1,0 +1,217 @@
+"""From a file to records and findings: the room where reading comes together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ckanext.khonkaencarbon.footprint.exact import add
+from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
+from ckanext.khonkaencarbon.footprint.model import Counts, Finding, InputDescription, Record, Refused, Source
+from ckanext.khonkaencarbon.footprint.reading.content import name_fits
+from ckanext.khonkaencarbon.footprint.reading.duplicates import DuplicateWatch
+from ckanext.khonkaencarbon.footprint.reading.encoding import digest_of
+from ckanext.khonkaencarbon.footprint.reading.headings import is_used
+from ckanext.khonkaencarbon.footprint.reading.interpretation import Interpreter, Outcome
+from ckanext.khonkaencarbon.footprint.reading.layout import heading_of, is_blank, rows_from_heading
+from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
+from ckanext.khonkaencarbon.footprint.reading.personal import kind_of_personal_data, suspicious
+from ckanext.khonkaencarbon.footprint.reading.preparation import Bytes, Prepared, prepare, resolved
+from ckanext.khonkaencarbon.footprint.reading.reporting import Reporter
+from ckanext.khonkaencarbon.footprint.reading.rows import Row
+from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
+
+READER_VERSION = "1"  # part of every fingerprint; raised when the same bytes would read differently
+_NOTHING = Decimal(0)
+
+
+def open_table(
+    source: Source,
+    mapping: ColumnMapping | None,
+    vocabulary: Vocabulary,
+    log: FindingLog,
+    *,
+    personal_data_cleared: bool = False,
+    duplicates: DuplicateWatch | None = None,
+) -> Table:
+    """Settle how an input is read; its rows are read by ``Table.records``.
+
+    Args:
+        source: the file.
+        mapping: what a person decided; None leaves everything to the content and the headings.
+        vocabulary: the words that are understood.
+        log: takes all findings of the run.
+        personal_data_cleared: a person has looked and found no personal data.
+        duplicates: shared by the inputs of one run; None watches this input alone.
+
+    Raises:
+        FileRefused: the file cannot be read at all; the finding is in the log.
+    """
+    given = mapping or ColumnMapping()
+    try:
+        prepared = prepare(Bytes.of_file(source.path), given, vocabulary)
+        settled = resolved(given, prepared, vocabulary)
+    except FileRefused as refusal:
+        found = replace(refusal.finding, input=source.name)
+        log.add(found)
+        raise FileRefused(found) from None
+    table = Table(source, settled, prepared, vocabulary, log, duplicates or DuplicateWatch())
+    table.report_on_file(assumed=given.encoding is None, personal_data_cleared=personal_data_cleared)
+    return table
+
+
+@dataclass(slots=True)
+class _Skipped:
+    """Rows that are no data."""
+
+    blank: int = 0
+    total: int = 0
+    repeated: int = 0
+
+
+class Table:
+    """An input whose reading is settled. ``counts`` and ``refused`` grow while ``records`` runs."""
+
+    def __init__(
+        self,
+        source: Source,
+        mapping: ColumnMapping,
+        prepared: Prepared,
+        vocabulary: Vocabulary,
+        log: FindingLog,
+        duplicates: DuplicateWatch,
+    ) -> None:
+        digest, size = digest_of(source.path)
+        self.description = InputDescription(
+            source.name, digest, size, prepared.encoded.encoding, source.resource_id
+        )
+        self.mapping = mapping
+        self.counts = Counts()
+        self.refused = Refused()
+        self._source = source
+        self._prepared = prepared
+        self._labels = prepared.layout.labels
+        self._delimiter = prepared.layout.delimiter
+        self._interpreter = Interpreter(mapping, self._labels, vocabulary)
+        self._reporter = Reporter(log, source.name, mapping, vocabulary)
+        self._duplicates = duplicates
+        self._look_for_personal_data = True
+        self._personal_id: Finding | None = None
+        self._skipped = _Skipped()
+
+    def report_on_file(self, *, assumed: bool, personal_data_cleared: bool) -> None:
+        """Remarks about the file as a whole."""
+        self._look_for_personal_data = not personal_data_cleared
+        if personal_data_cleared:
+            self._reporter.add("personal-data-cleared")
+        if not name_fits(self._source.name):
+            self._reporter.add("extension-mismatch", value=self._source.name)
+        if assumed and self._prepared.encoded.assumed:
+            doubtful = self._prepared.encoded.doubtful
+            self._reporter.add("encoding-doubtful" if doubtful else "encoding-assumed", value="cp874")
+        for number, label in enumerate(self._labels, 1):
+            if not label:
+                self._reporter.add("missing-label", number=number)
+            elif not is_used(label, self.mapping.roles):
+                self._reporter.add("extra-label", column=label)
+
+    def records(self) -> Iterator[Record]:
+        """The valid rows, one pass, in bounded memory; findings go to the log.
+
+        Raises:
+            FileRefused: after the last row, if there was no row at all or a cell held an identity number; the
+                finding is in the log.
+        """
+        last = 0
+        for last, row in self._numbered_rows():
+            if self._look_for_personal_data and suspicious(row.text):
+                self._report_personal_data(row, last)
+            if row.fault:
+                self._refuse(row.fault, row, last)
+                continue
+            outcome = self._interpreter.read(row.cells)
+            if outcome.record is None:
+                self._without_record(outcome, row, last)
+                continue
+            self.counts.read += 1
+            self.counts.used += 1
+            self._report_on_used(outcome, row, last)
+            yield outcome.record
+        self._close()
+
+    def _numbered_rows(self) -> Iterator[tuple[int, Row]]:
+        """Rows below the headings that are not blank, numbered from 1."""
+        delimiter, number = self._delimiter, 0
+        with self._prepared.file.open() as text:
+            rows, iterator = rows_from_heading(text, delimiter, self.mapping.header_row)
+            heading_of(iterator, delimiter)
+            rows.width = len(self._labels)
+            for row in iterator:
+                if row.fault is None and is_blank(row.text, delimiter):
+                    self._skipped.blank += 1
+                    continue
+                number += 1
+                yield number, row
+
+    def _without_record(self, outcome: Outcome, row: Row, record: int) -> None:
+        if outcome.meaning.total:
+            self._skipped.total += 1
+        elif self._interpreter.repeats_headings(row.cells):
+            self._skipped.repeated += 1
+        else:
+            self._refuse_faults(outcome, row, record)
+
+    def _refuse(self, code: str, row: Row, record: int) -> None:
+        self._count_refused(code)
+        self._reporter.add_row_fault(code, record, row.line)
+
+    def _refuse_faults(self, outcome: Outcome, row: Row, record: int) -> None:
+        """A row is counted under its first fault; all of its faults are findings."""
+        self._count_refused(outcome.faults[0].code)
+        for fault in outcome.faults:
+            self._reporter.add_fault(fault, record, row.line, len(self._labels))
+        if outcome.quantity is not None and outcome.meaning.activity is not None:
+            key = outcome.meaning.activity.code, outcome.meaning.base_unit
+            self.refused.quantity[key] = add(self.refused.quantity.get(key, _NOTHING), outcome.quantity)
+
+    def _count_refused(self, code: str) -> None:
+        self.counts.read += 1
+        self.counts.refused += 1
+        self.refused.by_code[code] = self.refused.by_code.get(code, 0) + 1
+
+    def _report_on_used(self, outcome: Outcome, row: Row, record: int) -> None:
+        for warning in outcome.meaning.warnings:
+            self._reporter.add_fault(warning, record, row.line, len(self._labels))
+        watch = self._duplicates
+        if watch.full:
+            return
+        first = watch.first_like(self._interpreter.said(outcome, row.cells), self._source.name, record)
+        if first is not None:
+            self._reporter.add_duplicate(first, record, row.line)
+        if watch.full:
+            self._reporter.add_end_of_watch()
+
+    def _report_personal_data(self, row: Row, record: int) -> None:
+        for position, cell in enumerate(row.cells or row.text.split(self._delimiter)):
+            code = kind_of_personal_data(cell)
+            if code is None:
+                continue
+            column = self._labels[position] if position < len(self._labels) else str(position + 1)
+            self._reporter.add(code, record, row.line, column)
+            if code == "personal-id" and self._personal_id is None:
+                self._personal_id = finding(
+                    code, input=self._source.name, record=record, line=row.line, column=column
+                )
+
+    def _close(self) -> None:
+        skipped = self._skipped
+        if skipped.blank or skipped.total or skipped.repeated:
+            self._reporter.add(
+                "rows-skipped", blank=skipped.blank, total=skipped.total, repeated=skipped.repeated
+            )
+        if self._personal_id is not None:
+            raise FileRefused(self._personal_id)
+        if not self.counts.read:
+            self._reporter.add("no-data-rows")
+            raise FileRefused(finding("no-data-rows", input=self._source.name))
