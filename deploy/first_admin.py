@@ -1,7 +1,7 @@
 """Creates the first administrator: first_admin.py NAME MAIL, password on standard input.
 
-Prints "created", or "exists" when the portal already has an administrator. Not a CKAN command, because those take
-passwords on the command line, where every user of the machine could read them.
+Prints "created", or "exists" when the portal already has an administrator. Not a CKAN command, because those
+take passwords on the command line, where every user of the machine could read them.
 """
 
 from __future__ import annotations

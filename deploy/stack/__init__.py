@@ -1,1 +1,1 @@
-"""Sets up and runs the portal on one Debian machine, with the standard library: nothing else is installed yet."""
+"""Sets up and runs the portal on one Debian machine; standard library only, nothing else is there yet."""

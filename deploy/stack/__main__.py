@@ -10,7 +10,7 @@ import traceback
 
 from . import commands
 from .shell import disk_full
-from .words import Stop, Text, say
+from .words import StopError, Text, say
 
 DEBUG = bool(os.environ.get("KHONKAENCARBON_DEBUG"))
 
@@ -21,7 +21,7 @@ def main() -> int:
     name, *words = sys.argv[1:]
     try:
         return commands.ALL[name](*words)
-    except Stop as stop:
+    except StopError as stop:
         return _refuse(stop)
     except KeyboardInterrupt:
         say(Text("หยุดกลางคัน: สั่งใหม่เพื่อทำต่อ", "Interrupted: run it again to go on."), error=True)
@@ -32,7 +32,7 @@ def main() -> int:
         return _surprise(fault)
 
 
-def _refuse(stop: Stop) -> int:
+def _refuse(stop: StopError) -> int:
     if DEBUG:
         traceback.print_exc()
     say(stop.text, error=True)
@@ -46,7 +46,8 @@ def _surprise(fault: Exception) -> int:
     say(
         Text(
             f"เกิดข้อผิดพลาดที่ไม่คาดไว้ ({told}): สั่งใหม่เพื่อทำต่อ หรือดูรายละเอียดด้วย KHONKAENCARBON_DEBUG=1",
-            f"Something unexpected happened ({told}): run this again to go on, or see the details with KHONKAENCARBON_DEBUG=1.",
+            f"Something unexpected happened ({told}): run this again to go on, or see the details "
+            "with KHONKAENCARBON_DEBUG=1.",
         ),
         error=True,
     )

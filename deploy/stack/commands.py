@@ -12,7 +12,7 @@ from pathlib import Path
 from . import place, portal, report, services, setup, shell, testing
 from .place import Place
 from .steps import run, stamp_of
-from .words import Stop, Text, say
+from .words import StopError, Text, say
 
 
 def up() -> int:
@@ -39,7 +39,7 @@ def _opened() -> Place:
 
 
 def down() -> int:
-    """Stop everything."""
+    """StopError everything."""
     here = _opened()
     with place.locked(here):
         stopped = services.stop(here)
@@ -63,7 +63,9 @@ def logs(*words: str) -> int:
     files = [here.log / f"{name}.log" for name in names] or sorted(here.log.glob("*.log"))
     if missing := [file.stem for file in files if not file.exists()]:
         known = ", ".join(sorted(file.stem for file in here.log.glob("*.log")))
-        raise Stop(f"ไม่มีบันทึกชื่อ {missing[0]}: มี {known}", f"There is no log {missing[0]}: there are {known}.")
+        raise StopError(
+            f"ไม่มีบันทึกชื่อ {missing[0]}: มี {known}", f"There is no log {missing[0]}: there are {known}."
+        )
     if {"-f", "--follow"} & set(words):
         os.execv("/usr/bin/tail", ["tail", "-n", "40", "-F", *map(str, files)])  # noqa: S606
     for file in files:

@@ -7,7 +7,7 @@ import time
 from . import health, portal
 from .place import Place
 from .steps import digest
-from .words import Stop
+from .words import StopError
 
 UNDER_WAY = {"owed", "running"}
 PATIENCE = 180
@@ -31,9 +31,11 @@ def wait(place: Place) -> None:
     limit = time.monotonic() + PATIENCE
     while waiting := [name for name, state in states(place).items() if state in UNDER_WAY]:
         if time.monotonic() > limit:
-            raise Stop(
-                f"คำนวณคาร์บอนฟุตพริ้นท์ไม่เสร็จใน {PATIENCE} วินาที ({', '.join(waiting)}): ดูบันทึกด้วย deploy/logs worker แล้วสั่งใหม่",
-                f"Footprints not published within {PATIENCE} seconds ({', '.join(waiting)}): see deploy/logs worker, then run this again.",
+            raise StopError(
+                f"คำนวณคาร์บอนฟุตพริ้นท์ไม่เสร็จใน {PATIENCE} วินาที ({', '.join(waiting)}): ดูบันทึกด้วย "
+                "deploy/logs worker แล้วสั่งใหม่",
+                f"Footprints not published within {PATIENCE} seconds ({', '.join(waiting)}): see "
+                "deploy/logs worker, then run this again.",
             )
         time.sleep(1)
 

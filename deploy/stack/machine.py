@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .place import Place
 from .shell import disk_full
-from .words import Stop
+from .words import StopError
 
 GIGABYTE = 1024**3
 FIRST_SET_UP = 3 * GIGABYTE
@@ -44,7 +44,9 @@ def refuse_busy_port(port: int, address: str) -> None:
     """Say which variable chooses another port for the pages."""
     if port_is_free(port, address):
         return
-    raise Stop(
-        f"พอร์ต {port} ของ {address} มีโปรแกรมอื่นใช้อยู่: โปรดเลือกพอร์ตอื่น เช่น KHONKAENCARBON_PORT={port + 1} deploy/up",
-        f"Port {port} of {address} is in use by another program: choose another, for example KHONKAENCARBON_PORT={port + 1} deploy/up",
+    raise StopError(
+        f"พอร์ต {port} ของ {address} มีโปรแกรมอื่นใช้อยู่: โปรดเลือกพอร์ตอื่น เช่น "
+        f"KHONKAENCARBON_PORT={port + 1} deploy/up",
+        f"Port {port} of {address} is in use by another program: choose another, for example "
+        f"KHONKAENCARBON_PORT={port + 1} deploy/up",
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .place import SYSTEM_HOME, SYSTEM_USER, Place
 from .shell import DISK, NETWORK, disk_full
-from .words import Stop
+from .words import StopError
 
 # one reason each
 PORTAL = (
@@ -31,7 +31,7 @@ TESTS = (
     "chromium-driver",
     "git",  # the editable install and the layout are checked on a checkout
 )
-# Debian would start a cluster of its own on port 5432. Read by pg_createcluster; in force during our installation only.
+# Debian would start a cluster of its own on port 5432. In force during our installation only.
 NO_MAIN_CLUSTER = "/etc/postgresql-common/createcluster.d/khonkaencarbon.conf"
 INSTALL = f"""
 mkdir -p {Path(NO_MAIN_CLUSTER).parent}
@@ -82,32 +82,32 @@ def _as_root(missing: list[str]) -> list[str]:
     return ["sudo", "--preserve-env=http_proxy,https_proxy,no_proxy"]
 
 
-def _no_sudo(missing: list[str]) -> Stop:
-    words = " ".join(missing)
-    return Stop(
-        f"ต้องติดตั้งแพ็กเกจแต่ใช้ sudo ไม่ได้: โปรดให้ผู้ดูแลเครื่องสั่ง apt-get install --no-install-recommends {words} แล้วสั่งใหม่",
-        f"Packages are missing and sudo is not to be had: ask the administrator for: apt-get install --no-install-recommends {words}"
-        " — then run this again.",
+def _no_sudo(missing: list[str]) -> StopError:
+    words = f"apt-get install --no-install-recommends {' '.join(missing)}"
+    return StopError(
+        f"ต้องติดตั้งแพ็กเกจแต่ใช้ sudo ไม่ได้: โปรดให้ผู้ดูแลเครื่องสั่ง {words} แล้วสั่งใหม่",
+        f"Packages are missing and sudo cannot be used: have the administrator run {words}, then run this again.",
     )
 
 
-def _refusal(missing: list[str], output: str) -> Stop:
+def _refusal(missing: list[str], output: str) -> StopError:
     tail = output.strip().splitlines()[-1:] or [""]
+    words = f"apt-get install {' '.join(missing)}"
     if DISK.search(output):
         return disk_full()
     if NETWORK.search(output):
-        return Stop(
+        return StopError(
             "ดาวน์โหลดแพ็กเกจของระบบไม่ได้: โปรดตรวจเครือข่ายหรือพร็อกซีของ apt แล้วสั่งใหม่",
             "Could not download the system's packages: check the network or apt's proxy, then run this again.",
         )
     if "Could not get lock" in output:
-        return Stop(
+        return StopError(
             "apt กำลังถูกโปรแกรมอื่นใช้อยู่: โปรดรอสักครู่แล้วสั่งใหม่",
             "apt is busy with another program: wait a moment, then run this again.",
         )
-    return Stop(
-        f"ติดตั้งแพ็กเกจของระบบไม่สำเร็จ ({tail[0]}): ลองสั่ง apt-get install {' '.join(missing)} เพื่อดูสาเหตุ",
-        f"apt-get could not install the system's packages ({tail[0]}): try apt-get install {' '.join(missing)} to see why.",
+    return StopError(
+        f"ติดตั้งแพ็กเกจของระบบไม่สำเร็จ ({tail[0]}): ลองสั่ง {words} เพื่อดูสาเหตุ",
+        f"The system's packages could not be installed ({tail[0]}): try {words} to see why.",
     )
 
 

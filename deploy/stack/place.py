@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .words import Stop
+from .words import StopError
 
 SYSTEM_USER = "khonkaencarbon"
 SYSTEM_HOME = Path("/var/lib/khonkaencarbon")
@@ -70,9 +70,10 @@ def find(*, testing: bool = False) -> Place:
     if testing:
         home = home.with_name(f"{home.name}-test")
     if len(bytes(home)) > LONGEST_HOME:
-        raise Stop(
+        raise StopError(
             f"ชื่อโฟลเดอร์ {home} ยาวเกินไป: โปรดกำหนด {HOME_VARIABLE} เป็นโฟลเดอร์ที่ชื่อสั้นกว่า {LONGEST_HOME} ไบต์",
-            f"The path {home} is too long: set {HOME_VARIABLE} to a folder of less than {LONGEST_HOME} bytes.",
+            f"The path {home} is too long: set {HOME_VARIABLE} to a folder of less than "
+            f"{LONGEST_HOME} bytes.",
         )
     return Place(home, cache, as_root, testing)
 
@@ -80,7 +81,7 @@ def find(*, testing: bool = False) -> Place:
 def make(place: Place) -> None:
     """Create the state folder, closed to others."""
     if place.home.exists() and not (place.home / MARK).exists() and any(place.home.iterdir()):
-        raise Stop(
+        raise StopError(
             f"โฟลเดอร์ {place.home} มีไฟล์อื่นอยู่แล้ว: โปรดกำหนด {HOME_VARIABLE} เป็นโฟลเดอร์ว่าง",
             f"The folder {place.home} already holds other files: set {HOME_VARIABLE} to an empty folder.",
         )
@@ -119,7 +120,7 @@ def locked(place: Place) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Stop(
+            raise StopError(
                 "มีการติดตั้งหรือหยุดระบบอีกรายการหนึ่งกำลังทำงาน: โปรดรอให้เสร็จแล้วสั่งใหม่",
                 "Another set-up or stop is under way: wait for it to end, then run this again.",
             ) from None
@@ -129,7 +130,7 @@ def locked(place: Place) -> Iterator[None]:
 def need(place: Place) -> None:
     """Refuse a command that needs a set-up when there is none."""
     if not place.is_set_up:
-        raise Stop(
+        raise StopError(
             f"ยังไม่ได้ติดตั้งที่ {place.home}: โปรดสั่ง deploy/up ก่อน",
             f"Nothing is set up in {place.home}: run deploy/up first.",
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import settings, shell
 from .place import Place
-from .words import Stop
+from .words import StopError
 
 OLDEST = 15
 OWNER = "ckan"
@@ -32,7 +32,7 @@ def _programs(place: Place) -> Path:
         if (path / "bin/postgres").exists()
     ]
     if max(versions, default=0) < OLDEST:
-        raise Stop(
+        raise StopError(
             f"ต้องใช้ PostgreSQL รุ่น {OLDEST} ขึ้นไป: โปรดติดตั้งแพ็กเกจ postgresql แล้วสั่งใหม่",
             f"PostgreSQL {OLDEST} or newer is needed: install the package postgresql, then run this again.",
         )

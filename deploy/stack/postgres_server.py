@@ -1,7 +1,7 @@
 """Becomes PostgreSQL: postgres_server.py PROGRAM DATA [OPTION...].
 
-After a crash the number in postmaster.pid may belong to another process of the same user, and PostgreSQL would
-refuse to start for ever. The file is removed when that process does not work in this data folder.
+After a crash the number in postmaster.pid may belong to another process of the same user, and PostgreSQL
+would refuse to start for ever. The file is removed when that process does not work in this data folder.
 """
 
 from __future__ import annotations

@@ -48,9 +48,8 @@ def show_status(place: Place, *, as_json: bool) -> bool:
     for name, part in parts.items():
         print(f"{'✓' if part['ok'] else '✗'} {name:9} {part['state']:10} {part['memory_mb']:>5} MB")
     told = health.page(place)
-    print(
-        f"{'✓' if health.answers(place) else '✗'} health    {json.dumps(told, ensure_ascii=False) if told else '–'}"
-    )
+    mark = "✓" if health.answers(place) else "✗"
+    print(f"{mark} health    {json.dumps(told, ensure_ascii=False) if told else '–'}")
     print(f"  {found['address']}   {found['memory_mb']} MB")
     if not found["ok"]:
         say(Text("ระบบทำงานไม่ครบ: สั่ง deploy/up เพื่อซ่อม", "Not all is well: deploy/up repairs it."))
@@ -69,11 +68,13 @@ def welcome(place: Place, password: str | None, seconds: float) -> None:
     print(f"{'─' * 72}")
     say(
         Text(
-            f"คำนวณแล้ว {published} ชุดข้อมูล ใช้เวลา {seconds:.0f} วินาที ต่อไป: เปิด {address} ค้นหา “ขยะ” แล้วดาวน์โหลดผล CSV\n"
+            f"คำนวณแล้ว {published} ชุดข้อมูล ใน {seconds:.0f} วินาที\n"
+            f"ต่อไป: เปิด {address} ค้นหา “ขยะ” แล้วดาวน์โหลดผลเป็น CSV\n"
             f"เข้าสู่ระบบที่ {address}/user/login แล้วสร้างชุดข้อมูลกิจกรรมที่ {address}/activity-data/new\n"
-            "หยุด: deploy/down   สถานะ: deploy/status   เริ่มใหม่: deploy/up   ลบทั้งหมด: deploy/reset",
-            f"{published} footprints published, {seconds:.0f} seconds. Next: open {address}, search for “waste”, download a result as CSV.\n"
+            "หยุด: deploy/down   สถานะ: deploy/status   เริ่มใหม่: deploy/up   ลบทั้งหมด: deploy/reset\n",
+            f"{published} footprints published, {seconds:.0f} seconds in all.\n"
+            f"Next: open {address}, search for “waste”, download a result as CSV.\n"
             f"Log in at {address}/user/login and create an activity dataset at {address}/activity-data/new\n"
-            "Stop: deploy/down   status: deploy/status   start again: deploy/up   remove everything: deploy/reset",
+            "Stop: deploy/down   status: deploy/status   start: deploy/up   remove everything: deploy/reset",
         )
     )

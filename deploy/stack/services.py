@@ -9,13 +9,48 @@ from dataclasses import dataclass
 
 from . import health, postgres, processes, redis, settings, shell, solr, supervisor
 from .place import Place
-from .words import Stop
+from .words import StopError
 
 SERVERS = ("postgres", "redis", "solr")
 APPLICATIONS = ("web", "worker", "sweeper")
 WEB_WORKERS = 2
 WEB_THREADS = 4
 SWEEP_SECONDS = 10
+MANAGER = """\
+[unix_http_server]
+file={socket}
+chmod=0700
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+
+[supervisord]
+logfile={log}/supervisor.log
+logfile_maxbytes=5MB
+logfile_backups=1
+pidfile={run}/supervisor.pid
+childlogdir={log}
+directory={home}
+umask=077
+silent=true
+"""
+PROGRAM = """
+[program:{name}]
+command={command}
+environment={variable}="{name}"
+priority={rank}
+autostart={autostart}
+autorestart=true
+startsecs=1
+startretries=100000
+stopsignal={stop_signal}
+stopwaitsecs={stop_seconds}
+killasgroup=true
+redirect_stderr=true
+stdout_logfile={log}/{name}.log
+stdout_logfile_maxbytes=10MB
+stdout_logfile_backups=2
+"""
 # at most this long until a server answers
 PATIENCE = 60
 
@@ -73,24 +108,21 @@ def _web(place: Place) -> list[str]:
 
 def configuration(place: Place) -> str:
     """The process manager's configuration."""
-    head = (
-        f"[unix_http_server]\nfile={supervisor.socket_of(place)}\nchmod=0700\n\n"
-        "[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n\n"
-        f"[supervisord]\nlogfile={place.log}/supervisor.log\nlogfile_maxbytes=5MB\nlogfile_backups=1\n"
-        f"pidfile={place.run}/supervisor.pid\nchildlogdir={place.log}\ndirectory={place.home}\numask=077\nsilent=true\n"
-    )
+    head = MANAGER.format(socket=supervisor.socket_of(place), log=place.log, run=place.run, home=place.home)
     return head + "".join(_program(place, rank, service) for rank, service in enumerate(all_of(place), 1))
 
 
 def _program(place: Place, rank: int, service: Service) -> str:
-    command = shlex.join(service.command).replace("%", "%%")
-    return (
-        f"\n[program:{service.name}]\ncommand={command}\npriority={rank}\n"
-        f'environment={processes.SERVICE_VARIABLE}="{service.name}"\n'
-        f"autostart={'true' if service.name in SERVERS else 'false'}\nautorestart=true\nstartsecs=1\nstartretries=100000\n"
-        f"stopsignal={service.stop_signal}\nstopwaitsecs={service.stop_seconds}\nstopasgroup=false\nkillasgroup=true\n"
-        f"redirect_stderr=true\nstdout_logfile={place.log}/{service.name}.log\n"
-        "stdout_logfile_maxbytes=10MB\nstdout_logfile_backups=2\n"
+    return PROGRAM.format(
+        name=service.name,
+        command=shlex.join(service.command).replace("%", "%%"),
+        rank=rank,
+        variable=processes.SERVICE_VARIABLE,
+        # pages and workers wait until the tables are there
+        autostart=str(service.name in SERVERS).lower(),
+        stop_signal=service.stop_signal,
+        stop_seconds=service.stop_seconds,
+        log=place.log,
     )
 
 
@@ -116,14 +148,14 @@ def start_applications(place: Place) -> bool:
     """Have pages, worker and sweeper running; False when all was well."""
     if _all_running(place, APPLICATIONS) and health.answers(place):
         return False
-    for name in APPLICATIONS:
+    for name in _named(place, APPLICATIONS):
         supervisor.start(place, name)
     _wait(lambda: health.answers(place) and _all_running(place, APPLICATIONS), "web", place)
     return True
 
 
 def stop(place: Place) -> bool:
-    """Stop everything of this stack, also what lost its process manager; False when nothing ran."""
+    """StopError everything of this stack, also what lost its process manager; False when nothing ran."""
     running = supervisor.programs(place) is not None
     if running:
         supervisor.shut_down(place)
@@ -156,7 +188,7 @@ def _wait(done: Callable[[], bool], what: str, place: Place) -> None:
         if done():
             return
         time.sleep(0.3)
-    raise Stop(
-        f"{what} ไม่ตอบภายใน {PATIENCE} วินาที: ดูบันทึกด้วย deploy/logs แล้วสั่งใหม่ (โฟลเดอร์ {place.log})",
-        f"{what} did not answer within {PATIENCE} seconds: look at deploy/logs, then run this again (folder {place.log}).",
+    raise StopError(
+        f"{what} ไม่ตอบภายใน {PATIENCE} วินาที: ดูบันทึกด้วย deploy/logs ({place.log}) แล้วสั่งใหม่",
+        f"{what} did not answer within {PATIENCE} seconds: see deploy/logs ({place.log}), then run this again.",
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from . import processes
 from .machine import port_is_free, refuse_busy_port
 from .place import Place
-from .words import Stop
+from .words import StopError
 
 # Private servers look for a free port from here upwards, below the range of outgoing connections.
 FIRST_PRIVATE_PORTS = {"postgres": 15432, "redis": 16379, "solr": 18983}
@@ -71,7 +71,7 @@ def _web_port(place: Place, known: int) -> int:
     told = os.environ.get("KHONKAENCARBON_PORT") or str(known)
     if told.isascii() and told.isdigit() and 0 < int(told) < 2**16:
         return int(told)
-    raise Stop(
+    raise StopError(
         f"KHONKAENCARBON_PORT={told} ไม่ใช่หมายเลขพอร์ต: โปรดใช้เลข 1 ถึง 65535",
         f"KHONKAENCARBON_PORT={told} is not a port: use a number from 1 to 65535.",
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .place import Place
-from .words import Stop
+from .words import StopError
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -18,14 +18,15 @@ KEPT = re.compile(
     r"(?i)(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|PIP_\w+|CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE|NODE_EXTRA_CA_CERTS|CI|TERM"
 )
 NETWORK = re.compile(
-    r"(?i)temporary failure|could not resolve|name or service not known|network is unreachable|connection (refused|timed out)"
-    r"|max retries|newconnectionerror|unknownhost|enotfound|eai_again|econnrefused|failed to fetch|no route to host"
-    r"|could not transfer artifact|connecttimeout|read timed out|no matching distribution"
+    r"(?i)temporary failure|could not resolve|name or service not known|network is unreachable"
+    r"|connection (refused|timed out)|max retries|newconnectionerror|unknownhost|enotfound|eai_again"
+    r"|econnrefused|failed to fetch|no route to host|could not transfer artifact|read timed out"
+    r"|connecttimeout|no matching distribution"
 )
 DISK = re.compile(r"(?i)no space left|not enough free space|enospc|disk quota exceeded")
 
 
-class Failed(Exception):
+class FailedError(Exception):
     """A program ended badly; its output is in the log."""
 
     def __init__(self, command: str, output: str) -> None:
@@ -65,7 +66,7 @@ def run(
     """Run to the end and return stdout; both outputs are logged.
 
     Raises:
-        Failed: the exit status was not 0.
+        FailedError: the exit status was not 0.
     """
     words = [str(word) for word in command]
     done = subprocess.run(
@@ -80,7 +81,7 @@ def run(
     )
     note(place, f"$ {' '.join(words)}\n{done.stdout}{done.stderr}= {done.returncode}")
     if done.returncode:
-        raise Failed(words[0], done.stdout + done.stderr)
+        raise FailedError(words[0], done.stdout + done.stderr)
     return done.stdout
 
 
@@ -90,24 +91,25 @@ def note(place: Place, text: str) -> None:
         log.write(f"{text}\n")
 
 
-def explain(step: str, failed: Failed, log: Path) -> Stop:
+def explain(step: str, failed: FailedError, log: Path) -> StopError:
     """Plain words for a program that ended badly."""
     if DISK.search(failed.output):
         return disk_full()
     if NETWORK.search(failed.output):
-        return Stop(
+        return StopError(
             f"ขั้นตอน {step} ดาวน์โหลดไม่สำเร็จ: โปรดตรวจเครือข่ายหรือพร็อกซี (https_proxy) แล้วสั่งใหม่ ระบบจะทำต่อจากเดิม",
-            f"Step {step} could not download: check the network or the proxy (https_proxy), then run this again; it goes on.",
+            f"Step {step} could not download: check the network or the proxy (https_proxy), then run "
+            "this again; it goes on.",
         )
-    return Stop(
+    return StopError(
         f"ขั้นตอน {step} ไม่สำเร็จ: ดูรายละเอียดใน {log} แก้ไขแล้วสั่งใหม่ ระบบจะทำต่อจากเดิม",
         f"Step {step} failed: see {log}, put it right and run this again; it goes on from there.",
     )
 
 
-def disk_full() -> Stop:
+def disk_full() -> StopError:
     """The sentence for a full disk."""
-    return Stop(
+    return StopError(
         "พื้นที่ดิสก์ไม่พอ: โปรดเพิ่มพื้นที่ว่างให้ได้ 3 GB แล้วสั่งใหม่ ระบบจะทำต่อจากเดิม",
         "The disk is full: free 3 GB, then run this again; it goes on from there.",
     )

@@ -12,7 +12,7 @@ from . import environment, settings, shell
 from .place import Place
 from .solr_schema import thai_schema
 from .steps import digest, stamp_of
-from .words import Stop
+from .words import StopError
 
 HEAP = ("-Xms128m", "-Xmx512m")
 LAUNCHER = "search-server.jar"
@@ -63,9 +63,11 @@ def _check(folder: Path, sums: Path) -> None:
     found = {jar.name: hashlib.sha256(jar.read_bytes()).hexdigest() for jar in folder.iterdir()}
     wrong = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
     if wrong:
-        raise Stop(
-            f"ไฟล์ของ Solr ที่ดาวน์โหลดมาไม่ตรงกับ deploy/solr/jars.sha256: {', '.join(wrong[:3])} โปรดตรวจแหล่งดาวน์โหลดของ Maven แล้วสั่งใหม่",
-            f"Downloaded Solr files differ from deploy/solr/jars.sha256: {', '.join(wrong[:3])}; check where Maven downloads from, then run this again.",
+        raise StopError(
+            f"ไฟล์ของ Solr ที่ดาวน์โหลดมาไม่ตรงกับ deploy/solr/jars.sha256: {', '.join(wrong[:3])} "
+            "โปรดตรวจแหล่งดาวน์โหลดของ Maven แล้วสั่งใหม่",
+            f"Downloaded Solr files differ from deploy/solr/jars.sha256: {', '.join(wrong[:3])}; "
+            "check where Maven downloads from, then run this again.",
         )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .place import Place
-from .shell import Failed, explain, note
+from .shell import FailedError, explain, note
 from .words import Text
 
 PASSED_OVER = {".git", "__pycache__", "node_modules", "target", "build", "dist", ".venv", "vendor"}
@@ -62,7 +62,7 @@ def _run(place: Place, step: Step) -> None:
     _stamp(place, step.key).unlink(missing_ok=True)
     try:
         changed = step.do(place)
-    except Failed as failed:
+    except FailedError as failed:
         raise explain(f"“{step.name.th} · {step.name.en}”", failed, place.log / "setup.log") from failed
     if step.inputs:
         _stamp(place, step.key).write_text(inputs, "utf-8")

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from . import place, services, setup
 from . import testing_servers as servers
 from .place import Place
-from .words import Stop, say
+from .words import StopError, say
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def run_layers(chosen: Sequence[str]) -> int:
     unknown = [name for name in chosen if name not in LAYERS]
     if unknown:
         known = " ".join(LAYERS)
-        raise Stop(
+        raise StopError(
             f"ไม่มีชุดทดสอบ {unknown[0]}: มี {known}", f"There is no layer {unknown[0]}: there are {known}."
         )
     here = place.find(testing=True)
@@ -59,7 +59,7 @@ def _timed(here: Place, name: str) -> tuple[Result, float]:
     print(f"\n== {name}", flush=True)
     try:
         result = LAYERS[name](here)
-    except Stop as stop:
+    except StopError as stop:
         say(stop.text, error=True)
         result = Result(0, 1)
     if result == Result(0, 0, result.skipped):

@@ -1,4 +1,4 @@
-"""What the layers of tests need, made when the first of them asks: environments, servers, a running portal."""
+"""What the layers of tests need, made when the first of them asks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from . import environment, portal, postgres, processes, settings, setup, shell, source
 from .place import Place
 from .steps import Step, digest, run
-from .words import Stop, Text
+from .words import StopError, Text
 
 PORTAL_DATABASES = ("portal_test", "portal_datastore_test")
 STATE = ("postgres", "redis", "solr/home", "storage")
@@ -90,7 +90,7 @@ def need_running_portal(place: Place) -> dict[str, str]:
     run(place, setup.TABLES, setup.APPLICATIONS)
     password = secrets.token_urlsafe(12)
     if portal.first_admin(place, password) is None:
-        raise Stop("พอร์ทัลทดสอบมีผู้ดูแลระบบอยู่แล้ว", "The test portal already has an administrator.")
+        raise StopError("พอร์ทัลทดสอบมีผู้ดูแลระบบอยู่แล้ว", "The test portal already has an administrator.")
     return {
         "KHONKAENCARBON_TEST_URL": settings.load(place).address,
         "KHONKAENCARBON_TEST_ADMIN": portal.ADMIN,
@@ -100,7 +100,7 @@ def need_running_portal(place: Place) -> dict[str, str]:
 
 
 def stream(place: Place, command: Sequence[str | Path], **variables: str) -> int:
-    """Run a test tool in the copy of the checkout, shown on the screen; nothing that it started outlives it."""
+    """Run a test tool in the copy of the checkout; nothing that it started outlives it."""
     marked = {processes.SERVICE_VARIABLE: "tests", **variables}
     program = subprocess.Popen(
         [str(word) for word in command],

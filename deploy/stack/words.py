@@ -13,7 +13,7 @@ class Text(NamedTuple):
     en: str
 
 
-class Stop(Exception):
+class StopError(Exception):
     """Something the person at the keyboard can put right, with the remedy."""
 
     def __init__(self, th: str, en: str) -> None:
