@@ -1,4 +1,4 @@
-"""A running portal whose services can be killed: what deploy/test starts for the layers browser and faults."""
+"""A running portal whose services can be killed: started by deploy/test for browser and faults."""
 
 from __future__ import annotations
 
@@ -78,10 +78,14 @@ class Portal:
     def upload(self, dataset: str, text: str, resource: str | None = None) -> dict[str, Any]:
         """Upload an activity file: a new input, or new bytes for one."""
         boundary = uuid.uuid4().hex
-        fields = {"id": resource} if resource else {"package_id": dataset, "carbon_role": "input", "name": "input"}
+        fields = (
+            {"id": resource} if resource else {"package_id": dataset, "carbon_role": "input", "name": "input"}
+        )
         body = io.BytesIO()
         for name, value in fields.items():
-            body.write(f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode())
+            body.write(
+                f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+            )
         body.write(
             f'--{boundary}\r\nContent-Disposition: form-data; name="upload"; filename="activity.csv"\r\n'
             f"Content-Type: text/csv\r\n\r\n{text}\r\n--{boundary}--\r\n".encode()
@@ -140,7 +144,10 @@ def portal() -> Portal:
     ckan = Path(sys.executable).with_name("ckan")
     command = [ckan, "-c", os.environ["KHONKAENCARBON_TEST_INI"], "user", "token", "add"]
     answer = subprocess.run(
-        [*command, os.environ["KHONKAENCARBON_TEST_ADMIN"], uuid.uuid4().hex], capture_output=True, text=True, check=True
+        [*command, os.environ["KHONKAENCARBON_TEST_ADMIN"], uuid.uuid4().hex],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return Portal(os.environ["KHONKAENCARBON_TEST_URL"], answer.stdout.split()[-1])
 
