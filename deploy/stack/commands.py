@@ -39,7 +39,7 @@ def _opened() -> Place:
 
 
 def down() -> int:
-    """StopError everything."""
+    """Stop everything."""
     here = _opened()
     with place.locked(here):
         stopped = services.stop(here)

@@ -86,7 +86,7 @@ def _no_sudo(missing: list[str]) -> StopError:
     words = f"apt-get install --no-install-recommends {' '.join(missing)}"
     return StopError(
         f"ต้องติดตั้งแพ็กเกจแต่ใช้ sudo ไม่ได้: โปรดให้ผู้ดูแลเครื่องสั่ง {words} แล้วสั่งใหม่",
-        f"Packages are missing and sudo cannot be used: have the administrator run {words}, then run this again.",
+        f"Packages are missing and sudo cannot be used: an administrator has to run {words} first.",
     )
 
 
@@ -98,7 +98,7 @@ def _refusal(missing: list[str], output: str) -> StopError:
     if NETWORK.search(output):
         return StopError(
             "ดาวน์โหลดแพ็กเกจของระบบไม่ได้: โปรดตรวจเครือข่ายหรือพร็อกซีของ apt แล้วสั่งใหม่",
-            "Could not download the system's packages: check the network or apt's proxy, then run this again.",
+            "Could not download system packages: check the network or apt's proxy, then run this again.",
         )
     if "Could not get lock" in output:
         return StopError(

@@ -155,7 +155,7 @@ def start_applications(place: Place) -> bool:
 
 
 def stop(place: Place) -> bool:
-    """StopError everything of this stack, also what lost its process manager; False when nothing ran."""
+    """Stop everything of this stack, also what lost its process manager; False when nothing ran."""
     running = supervisor.programs(place) is not None
     if running:
         supervisor.shut_down(place)
@@ -190,5 +190,5 @@ def _wait(done: Callable[[], bool], what: str, place: Place) -> None:
         time.sleep(0.3)
     raise StopError(
         f"{what} ไม่ตอบภายใน {PATIENCE} วินาที: ดูบันทึกด้วย deploy/logs ({place.log}) แล้วสั่งใหม่",
-        f"{what} did not answer within {PATIENCE} seconds: see deploy/logs ({place.log}), then run this again.",
+        f"{what} did not answer in {PATIENCE} seconds: see deploy/logs ({place.log}), then run this again.",
     )

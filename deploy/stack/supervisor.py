@@ -61,7 +61,7 @@ def start(place: Place, name: str) -> None:
 
 
 def shut_down(place: Place) -> None:
-    """StopError everything, the process manager last."""
+    """Stop everything, the process manager last."""
     try:
         _server(place).supervisor.shutdown()
     except (OSError, xmlrpc.client.Error, http.client.HTTPException):
