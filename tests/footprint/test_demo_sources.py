@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ckanext.khonkaencarbon.footprint.compute import Footprint, compute
+from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
+from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
+
 DEMO = Path(__file__).parents[2] / "deploy" / "demo"
 CATALOGUE = yaml.safe_load((DEMO / "catalogue.yaml").read_text(encoding="utf-8"))
 DATASETS = CATALOGUE["datasets"]
@@ -141,11 +145,20 @@ def test_an_assumption_is_labelled_wherever_it_is_used():
                 assert "สมมติฐาน:" in row["หมายเหตุ"] and "Assumption:" in row["หมายเหตุ"]
 
 
+def script(name: str):
+    spec = importlib.util.spec_from_file_location(f"demo_{name}", DEMO / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_about_the_data_says_what_the_catalogue_says():
+    document = script("document")
+    assert document.PAGE.read_text(encoding="utf-8") == document.page()
+
+
 def test_the_generator_writes_the_committed_files(tmp_path):
-    spec = importlib.util.spec_from_file_location("demo_generate", DEMO / "generate.py")
-    generate = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(generate)
-    generate.write(tmp_path)
+    script("generate").write(tmp_path)
     generated = {entry["file"] for name, entry in FILES if DATASETS[name].get("generated")}
     assert {path.name for path in tmp_path.iterdir()} == generated
     for path in tmp_path.iterdir():
@@ -160,8 +173,8 @@ def test_what_is_generated_says_so_and_is_not_offered():
             assert not organisation.get("generated"), name
             continue
         assert "inventory" not in dataset and organisation["generated"]
-        for words in (dataset["title"], organisation["title"], organisation["description"]):
-            assert "สร้างขึ้น" in words["th"] and "generated" in words["en"]
+        for place in (dataset["title"], dataset["notes"], organisation["title"], organisation["description"]):
+            assert "สร้างขึ้น" in place["th"] and "generated" in place["en"].lower()
 
 
 def test_district_and_province_are_never_offered_to_the_city():
@@ -183,6 +196,58 @@ def test_everything_has_both_languages():
     for words in pairs(CATALOGUE):
         assert words["th"].strip() and words["en"].strip()
         assert re.search("[ก-๙]", words["th"]) or words["th"].startswith("CC BY"), words
+
+
+def computed(name: str) -> Footprint:
+    """The footprint of a demo dataset, with its mapping and boundary."""
+    (entry,) = (entry for owner, entry in INPUTS if owner == name)
+    mapping = ColumnMapping.from_json(entry["mapping"]) if "mapping" in entry else None
+    settings = AccountingSettings(boundary=DATASETS[name]["boundary"])
+    return compute([Source(entry["file"], DEMO / "files" / entry["file"])], [mapping], settings)
+
+
+def mass(footprint: Footprint, gas: str) -> Decimal:
+    return sum((x.mass_kg for x in footprint.lines if x.gas == gas and not x.biogenic), Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("name", "used", "refused"),
+    [
+        ("khon-kaen-university-vehicle-fuel", 36, 0),
+        ("khon-kaen-city-municipal-waste", 1, 0),
+        ("training-electricity", 90, 0),
+        ("training-school-electricity", 48, 0),
+        ("training-fuel", 48, 0),
+        ("training-mistakes", 2, 7),
+    ],
+)
+def test_every_activity_file_is_read_with_its_mapping(name, used, refused):
+    footprint = computed(name)
+    assert footprint.usable and footprint.incomplete is (refused > 0)
+    assert (footprint.counts.used, footprint.counts.refused) == (used, refused)
+    assert refused or not footprint.log.needs_decision
+
+
+def test_the_universitys_fuel_is_litres_times_the_road_diesel_factor():
+    litres = sum(Decimal(row["quantity"]) for row in source("kku_fuel.csv").values())
+    footprint = computed("khon-kaen-university-vehicle-fuel")
+    assert {line.gpc_ref for line in footprint.lines} == {"II.1.1"}
+    assert mass(footprint, "CO2") == litres * Decimal("2.698722")  # case A2
+
+
+def test_the_citys_waste_is_the_known_order_of_magnitude():
+    footprint = computed("khon-kaen-city-municipal-waste")
+    assert {line.gpc_ref for line in footprint.lines} == {"III.3.2"}
+    tonnes = mass(footprint, "CO2") / 1000
+    assert abs(tonnes - Decimal("30546.9")) < Decimal("0.05")  # case C5
+
+
+def test_the_electricity_factor_changes_with_the_year_2026():
+    used = {"2568": Decimal(0), "2569": Decimal(0)}
+    for row in table(DEMO / "files" / "training-electricity.csv"):
+        used[row["เดือน"][-4:]] += Decimal(row["หน่วยไฟฟ้า"].replace(",", ""))
+    expected = used["2568"] * Decimal("0.4999") + used["2569"] * Decimal("0.4750")
+    assert mass(computed("training-electricity"), "CO2e") == expected
 
 
 def test_no_figures_of_neighbours_stand_under_khon_kaen():

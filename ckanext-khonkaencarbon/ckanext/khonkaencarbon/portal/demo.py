@@ -22,8 +22,8 @@ from ckanext.khonkaencarbon.portal.demo_catalogue import (
     MARK,
     DemoCatalogue,
     DemoEntry,
-    DemoFile,
     DemoError,
+    DemoFile,
     Fields,
 )
 

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from ckanext.khonkaencarbon.footprint.model import Text
+from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 
 FORMAT = "khonkaencarbon-demo/1"
 # Plain field on everything the demo loads; its value tells whether the catalogue has changed since.
@@ -70,7 +71,10 @@ def read(folder: Path) -> DemoCatalogue:
             f"ไม่พบ {path} ระบุโฟลเดอร์ด้วย --from",
             f"{path} not found; name its folder with --from",
         )
-    tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise DemoError(f"{path} ไม่ใช่ YAML: {error}", f"{path} is not YAML: {error}") from error
     if not isinstance(tree, dict) or tree.get("format") != FORMAT:
         raise DemoError(f"{path} ไม่ใช่รูปแบบ {FORMAT}", f"{path} is not of format {FORMAT}")
     files = folder / "files"
@@ -88,13 +92,13 @@ def _organisation(name: str, entry: Tree, tree: Tree) -> DemoEntry:
         "name": name,
         **_bilingual("title", entry["title"]),
         **_bilingual("description", description),
-        "organization_type": entry["type"],
+        "organisation_type": entry["type"],
     }
     return _marked(name, fields, ())
 
 
 def _dataset(name: str, entry: Tree, tree: Tree, files: Path) -> DemoEntry:
-    terms = tree["terms"][entry["terms"]]
+    first, last = entry.get("years", ("", ""))
     fields = {
         "name": name,
         "type": entry["type"],
@@ -102,12 +106,13 @@ def _dataset(name: str, entry: Tree, tree: Tree, files: Path) -> DemoEntry:
         **_bilingual("title", entry["title"]),
         **_bilingual("notes", _notes(entry, tree)),
         "tags": [{"name": tag} for tag in entry["tags"]],
-        "license_id": terms["licence"],
+        "license_id": tree["terms"][entry["terms"]]["licence"],
         "url": entry.get("source", ""),
-        "maintainer": tree["contact"]["name"],
-        "maintainer_email": tree["contact"]["email"],
-        **_catalogue_fields(entry, tree),
-        **_area(tree["areas"].get(entry.get("area"))),
+        "data_source": tree["organisations"][entry["organisation"]]["title"]["th"],
+        "first_year_of_data": str(first),
+        "last_year_of_data": str(last),
+        **tree["every-dataset"],
+        **_area(tree["areas"][entry["area"]]),
     }
     if entry["type"] == "activity-data":
         fields["reporting_boundary"] = entry["boundary"]
@@ -115,23 +120,13 @@ def _dataset(name: str, entry: Tree, tree: Tree, files: Path) -> DemoEntry:
     return _marked(name, fields, tuple(_file(file, files) for file in entry["files"]))
 
 
-def _catalogue_fields(entry: Tree, tree: Tree) -> Fields:
-    organisation = tree["organisations"][entry["organisation"]]["title"]["th"]
-    first, last = entry.get("years", ("", ""))
-    return {
-        "data_source": entry.get("source", organisation),
-        "first_year_of_data": str(first),
-        "last_year_of_data": str(last),
-        "unit_of_measure": entry["unit"],
-    }
-
-
-def _area(area: Tree | None) -> Fields:
-    if area is None or "box" not in area:
-        return {}
-    west, south, east, north = area["box"]
-    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    return {"spatial": json.dumps({"type": "Polygon", "coordinates": [ring]})}
+def _area(area: Tree) -> Fields:
+    fields = {"geo_coverage": area["geo_coverage"]}
+    if "box" in area:
+        west, south, east, north = area["box"]
+        ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+        fields["spatial"] = json.dumps({"type": "Polygon", "coordinates": [ring]})
+    return fields
 
 
 def _notes(entry: Tree, tree: Tree) -> dict[str, str]:
@@ -147,8 +142,7 @@ def _notes(entry: Tree, tree: Tree) -> dict[str, str]:
         tree["terms"][entry["terms"]],
     )
     return {
-        lang: "\n\n".join([entry["notes"][lang], *_labelled(labels[lang], facts, lang)])
-        for lang in labels
+        lang: "\n\n".join([entry["notes"][lang], *_labelled(labels[lang], facts, lang)]) for lang in labels
     }
 
 
@@ -170,11 +164,12 @@ def _file(entry: Tree, folder: Path) -> DemoFile:
         **_bilingual("name", entry["title"]),
         "format": "CSV",
         "hash": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "carbon_role": entry.get("role", ""),
     }
+    if "role" in entry:
+        fields["carbon_role"] = entry["role"]
     if "mapping" in entry:
-        mapping = {"format": "khonkaencarbon-mapping/1", **entry["mapping"]}
-        fields["carbon_mapping"] = json.dumps(mapping, ensure_ascii=False)
+        mapping = ColumnMapping.from_json(entry["mapping"])
+        fields["carbon_mapping"] = json.dumps(mapping.as_json(), ensure_ascii=False)
     return DemoFile(path, fields)
 
 
