@@ -27,6 +27,8 @@ def json_bytes(footprint: Footprint) -> bytes:
     Lines are written one by one: as one tree they would take several times the memory of the text.
     """
     frame = json.dumps(document(footprint, with_lines=False), ensure_ascii=False, indent=2) + "\n"
+    if not footprint.lines:
+        return frame.encode()
     head, tail = frame.split(_NO_LINES)  # no string can hold a raw line break, so this is the top-level key
     lines = b",".join(_indented(line) for line in footprint.lines)
     return b"".join((head.encode(), b'\n  "lines": [', lines, b"\n  ],\n", tail.encode()))

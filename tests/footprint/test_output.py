@@ -1,0 +1,208 @@
+"""Published bytes: form, order, and the schemas that others may hold them against."""
+
+import csv
+import io
+import json
+import re
+from decimal import Decimal
+from importlib.resources import files
+
+import pytest
+
+from ckanext.khonkaencarbon.footprint.accounting import as_json, settings_from_json
+from ckanext.khonkaencarbon.footprint.compute import compute
+from ckanext.khonkaencarbon.footprint.findings import FileRefused
+from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
+from ckanext.khonkaencarbon.footprint.output import findings, summary
+from ckanext.khonkaencarbon.footprint.output.columns import COLUMNS
+
+TABLE = """period,activity,quantity,unit,consumer,organisation,facility,quality,param_waste_type
+2024-01,electricity-grid,1000.50,kWh,commercial,"ห้าง ""ก"", สาขา 1",=1+1,H,
+2024-02,diesel-road,0,litre,,,,,
+2024,waste-incineration-exported,12.5,t,,เทศบาล,,L,food
+2024-03,น้ำมัน,5,ลิตร,,,,,
+2024-03,lpg-road,๕,ลิตร,,,,,
+"""
+DECIMAL = re.compile(r"0|-?([1-9][0-9]*|0(?=\.))(\.[0-9]*[1-9])?")
+SUMMARY_KEYS = (
+    "format settings inputs mapping editions factors methods counts refused totals quality uncertainty_pct "
+    "incomplete findings fingerprint lines notation"
+).split()
+
+
+@pytest.fixture
+def result(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    return compute([Source("a.csv", path, "resource-1")], [None], AccountingSettings())
+
+
+def test_the_csv_has_the_columns_of_the_table_schema_and_the_lines_of_the_json(result):
+    text = summary.csv_bytes(result).decode()
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    fields = json.loads(schema("summary.tableschema.json"))["fields"]
+    assert list(COLUMNS) == [one["name"] for one in fields] == list(rows[0])
+    assert "\r" not in text and text.endswith("\n")
+    assert rows == [as_text(line) for line in summary.document(result)["lines"]]
+
+
+def as_text(line):
+    """A JSON line as the cells of the CSV."""
+    words = {None: "", True: "true", False: "false"}
+    return {
+        name: words[value]
+        if value is None or isinstance(value, bool)
+        else ";".join(value)
+        if isinstance(value, list)
+        else str(value)
+        for name, value in line.items()
+    }
+
+
+def test_quoting_is_minimal_and_formulas_stay_as_they_are(result):
+    line = summary.csv_bytes(result).decode().splitlines()[1]
+    assert ',commercial,"ห้าง ""ก"", สาขา 1",=1+1,,1000.5,kWh,CO2e,false,500.14995,1,500.14995,' in line
+
+
+def test_lines_are_sorted_by_cell_part_reference_gas_and_biogenic(result):
+    shown = [
+        (line.period_start.isoformat(), line.key.activity, line.gas, line.biogenic) for line in result.lines
+    ]
+    assert shown[:2] == [
+        ("2024-01-01", "electricity-grid", "CO2e", False),
+        ("2024-01-01", "waste-incineration-exported", "CH4", True),
+    ]
+    assert len({line.line_id for line in result.lines}) == len(result.lines)
+    assert shown == sorted(shown, key=lambda one: (one[0], one[1] != "electricity-grid", one[2:]))
+
+
+def test_the_summary_fits_its_schema(result):
+    document = json.loads(summary.json_bytes(result))
+    check(document, json.loads(schema("summary.schema.json")))
+    assert list(document) == SUMMARY_KEYS
+    assert document["notation"]["I.2.3"]["key"] == "IE"
+
+
+def test_the_findings_fit_their_schema(result):
+    document = json.loads(findings.json_bytes(result.log))
+    check(document, json.loads(schema("findings.schema.json")))
+    assert {one["code"] for one in document} == {"ambiguous-activity"}
+    assert list(document[0]) == (
+        "code severity record line column value expected fix input needs_decision".split()
+    )
+
+
+def test_the_json_is_that_of_the_document_line_by_line(result):
+    whole = json.dumps(summary.document(result), ensure_ascii=False, indent=2) + "\n"
+    assert summary.json_bytes(result).decode() == whole
+
+
+def test_biogenic_co2_is_apart_and_outside_the_masses(result):
+    totals = summary.document(result)["totals"]
+    assert totals["biogenic_co2_kg"] == "6966.666666667"
+    assert Decimal(totals["by_gas_kg"]["CO2"]) < 100
+
+
+def test_settings_with_their_defaults_fit_their_schema():
+    settings = settings_from_json("{}")
+    assert settings == AccountingSettings()
+    check(as_json(settings), json.loads(schema("settings.schema.json")))
+    assert settings_from_json(as_json(settings)) == settings
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "[]",
+        "not json",
+        "[" * 100_000,
+        {"format": "khonkaencarbon-settings/2"},
+        {"gwp": "ar7"},
+        {"gwp": ["ar5"]},
+        {"boundary": None},
+        {"editions": "tgo-2022-04"},
+        {"editions": ["../secret"]},
+        {"editions": []},
+        {"electricity": "generation-plus-losses"},
+        {"parameters": {"diesel-road": {"mcf": "1"}}},
+        {"parameters": {"waste-incineration-exported": {"oxidation": "1.1"}}},
+        {"parameters": {"waste-incineration-exported": {"oxidation": 1}}},
+        {"unknown": 1},
+    ],
+)
+def test_settings_that_are_not_understood_are_refused_with_a_finding(given):
+    with pytest.raises(FileRefused) as caught:
+        settings_from_json(given)
+    assert caught.value.finding.code == "settings-refused"
+
+
+@pytest.mark.parametrize("planted", [{"counts": {"read": -1}}, {"fingerprint": "x"}, {"quality": "A"}])
+def test_the_check_can_fail(result, planted):
+    document = {**json.loads(summary.json_bytes(result)), **planted}
+    with pytest.raises(AssertionError):
+        check(document, json.loads(schema("summary.schema.json")))
+
+
+def schema(name: str) -> str:
+    return files("ckanext.khonkaencarbon.schemas").joinpath(name).read_text(encoding="utf-8")
+
+
+TYPES = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "boolean": bool,
+    "null": type(None),
+    "integer": int,
+}
+RULES = {
+    "const": lambda value, rule, _: value == rule,
+    "enum": lambda value, rule, _: value in rule,
+    "pattern": lambda value, rule, _: value is None or re.search(rule, value),
+    "minimum": lambda value, rule, _: value is None or value >= rule,
+    "maximum": lambda value, rule, _: value is None or value <= rule,
+    "minLength": lambda value, rule, _: value is None or len(value) >= rule,
+    "minItems": lambda value, rule, _: len(value) >= rule,
+    "uniqueItems": lambda value, rule, _: len(set(value)) == len(value),
+    "required": lambda value, rule, _: set(rule) <= set(value),
+    "type": lambda value, rule, _: any(
+        isinstance(value, TYPES[one]) and (one == "boolean" or not isinstance(value, bool))
+        for one in ([rule] if isinstance(rule, str) else rule)
+    ),
+}
+NOTES = {"$schema", "$defs", "title", "description", "default", "format"}
+
+
+def check(value, rules, root=None):
+    """The part of JSON Schema that our schemas use; a word it does not know is an error."""
+    root = root or rules
+    if "$ref" in rules:
+        name = rules["$ref"]
+        target = root["$defs"][name.rpartition("/")[2]] if name.startswith("#") else json.loads(schema(name))
+        check(value, target, root if name.startswith("#") else target)
+    if "anyOf" in rules:
+        assert any(fits(value, one, root) for one in rules["anyOf"]), value
+    for name in rules.keys() & RULES.keys():
+        assert RULES[name](value, rules[name], root), (name, rules[name], value)
+    check_members(value, rules, root)
+    nested = {"$ref", "anyOf", "properties", "additionalProperties", "propertyNames", "items"}
+    assert rules.keys() <= RULES.keys() | NOTES | nested, rules.keys()
+
+
+def check_members(value, rules, root):
+    known = rules.get("properties", {})
+    others = rules.get("additionalProperties", {})
+    for name, member in value.items() if isinstance(value, dict) else ():
+        check(name, rules.get("propertyNames", {}), root)
+        assert name in known or others is not False, name
+        check(member, known.get(name, others), root)
+    for member in value if isinstance(value, list) else ():
+        check(member, rules.get("items", {}), root)
+
+
+def fits(value, rules, root) -> bool:
+    try:
+        check(value, rules, root)
+    except AssertionError:
+        return False
+    return True
