@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from ckanext.khonkaencarbon.views.mapping import khonkaencarbon_mapping
+
+__all__: list[str] = ["khonkaencarbon_mapping"]

@@ -1,0 +1,21 @@
+"""What every page knows of the site itself."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import ckan.plugins.toolkit as tk
+
+VENDOR = Path(__file__).parents[1] / "public" / "khonkaencarbon" / "vendor"
+
+
+@cache
+def has_vendor() -> bool:
+    """Whether the fonts were built at set-up; pages work without them."""
+    return (VENDOR / "fonts.css").is_file()
+
+
+def largest_upload() -> int:
+    """Size limit of an uploaded file in megabytes."""
+    return int(tk.config["ckan.max_resource_size"])
