@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ckanext.khonkaencarbon.cli.demo import demo
+from ckanext.khonkaencarbon.cli.health import health
 
 __all__ = ["khonkaencarbon"]
 
@@ -15,3 +16,4 @@ def khonkaencarbon() -> None:
 
 
 khonkaencarbon.add_command(demo)
+khonkaencarbon.add_command(health)

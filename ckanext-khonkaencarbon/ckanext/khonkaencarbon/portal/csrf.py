@@ -1,7 +1,6 @@
-"""CSRF: an exemption granted while a request is served holds for that request only.
+"""Per-request CSRF exemption for the whole site.
 
-CKAN exempts requests that carry no session (API tokens, anonymous visitors) and does so while serving
-them. Exemptions that a plugin declares when it is loaded stay as they are.
+Exemptions that a plugin declares when it is loaded stay as they are.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""What protects the whole site: CSRF exemption per request, response headers, the check at start."""
+"""What protects the whole site: check at start, CSRF exemption per request, headers, a page for outages."""
 
 from __future__ import annotations
 
 from ckan.types import CKANApp
 
-from ckanext.khonkaencarbon.portal import csrf, headers
+from ckanext.khonkaencarbon.portal import csrf, headers, outage, selfcheck
 
 
 def protect(app: CKANApp) -> CKANApp:
@@ -13,6 +13,8 @@ def protect(app: CKANApp) -> CKANApp:
     Raises:
         CkanConfigurationException: a setting is so unsafe that the portal must not start.
     """
+    selfcheck.at_start()
     csrf.install()
     headers.install(app)
+    outage.install(app)
     return app

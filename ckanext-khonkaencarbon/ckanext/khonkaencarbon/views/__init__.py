@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckanext.khonkaencarbon.views.health import khonkaencarbon_health
 from ckanext.khonkaencarbon.views.mapping import khonkaencarbon_mapping
 
-__all__: list[str] = ["khonkaencarbon_mapping"]
+__all__: list[str] = ["khonkaencarbon_health", "khonkaencarbon_mapping"]
