@@ -1,7 +1,7 @@
 """A second, independent way to the totals: fractions over rows, no package of ours but its data files.
 
 Rows are multiplied one by one and never summed into cells first; only the rounding of the contracts (once per
-line, half even, 9 decimals) is applied, to sums of exact fractions. For monthly files of codes and base units.
+line, half even, 9 decimals) is applied, to sums of exact fractions. For monthly files in base units.
 """
 
 import csv

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ckanext.khonkaencarbon.footprint.compute import compute
+from ckanext.khonkaencarbon.footprint.factors.rows import FACTOR_COLUMNS
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
 from ckanext.khonkaencarbon.footprint.output import summary
 
@@ -150,6 +151,26 @@ def test_settings_that_cannot_be_are_a_finding_and_no_footprint(tmp_path, settin
     result = footprint(tmp_path, generated(8, 3), settings=settings)
     assert not result.usable
     assert result.log.by_code == {code: 1}
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ([f"{name},diesel-road,litre,CO2,false,3,,,TH,,tests,high" for name in ("A", "B")], "factor-tie"),
+        (["A,waste-incineration-exported,kg,CO2,false,3,,,TH,,tests,high"], "parameter-without-factor"),
+    ],
+)
+def test_an_edition_that_does_not_decide_refuses_the_cell(tmp_path, rows, code):
+    about = (
+        "id: own\ntitle: {th: ก, en: A}\npublisher: A\ndate: '2024'\nregion: TH\nsource: A\nco2e_gwp: ar5\n"
+    )
+    (tmp_path / "edition.yaml").write_text(about, encoding="utf-8")
+    (tmp_path / "factors.csv").write_text("\n".join([",".join(FACTOR_COLUMNS), *rows, ""]), encoding="utf-8")
+    settings = AccountingSettings(editions=(str(tmp_path), "tgo-2022-04"))
+    activity, unit = rows[0].split(",")[1:3]
+    result = footprint(tmp_path, [f"2024-01,{activity},1,{unit},\n"], settings=settings)
+    assert (result.usable, result.refused.by_code) == (False, {code: 1})
+    assert result.settings.editions == ("own", "tgo-2022-04")
 
 
 def test_an_identity_number_stops_the_run_until_somebody_has_looked(tmp_path):

@@ -32,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FileRefused as refused:
         say_finding(refused.finding, options.lang)
         return NOTHING_USABLE
+    except KeyboardInterrupt:
+        say(Text("หยุดตามคำสั่งแล้ว", "Stopped as asked"), options.lang)
+        return OUR_FAULT
     except Exception as fault:  # a person at the console gets a sentence, not a traceback
         problem = f"{type(fault).__name__}: {fault}".partition("\n")[0]
         say(Text(f"โปรแกรมขัดข้อง: {problem}", f"The program failed: {problem}"), options.lang)

@@ -17,13 +17,13 @@ def trace_line(options: argparse.Namespace) -> int:
     try:
         summary = json.loads(Path(options.summary).read_text(encoding="utf-8"))
         line = _line(summary, options.line)
-    except (OSError, ValueError, TypeError, AttributeError):
+        factors = _factors(summary, line)
+    except (OSError, ValueError, TypeError, AttributeError, LookupError):
         say(Text("อ่าน summary.json นี้ไม่ได้", "This is not a summary.json that can be read"), options.lang)
         return NOTHING_USABLE
     if line is None:
         say(Text(f"ไม่มีรายการ {options.line} ในไฟล์นี้", f"This file has no line {options.line}"), options.lang)
         return NOTHING_USABLE
-    factors = [one for one in summary["factors"] if one["id"] in line["factor_ids"]]
     if options.json:
         print(json.dumps({"line": line, "factors": factors}, ensure_ascii=False, indent=2))
     else:
@@ -35,6 +35,11 @@ def _line(summary: dict[str, Any], line_id: str) -> dict[str, Any] | None:
     if summary.get("format") != FORMAT:
         raise ValueError(FORMAT)
     return next((line for line in summary["lines"] if line["line_id"] == line_id), None)
+
+
+def _factors(summary: dict[str, Any], line: dict[str, Any] | None) -> list[dict[str, Any]]:
+    used = line["factor_ids"] if line else []
+    return [one for one in summary["factors"] if one["id"] in used]
 
 
 def _explain(line: dict[str, Any], factors: list[dict[str, Any]], lang: str) -> None:
