@@ -33,6 +33,13 @@ log = logging.getLogger(__name__)
 PATIENCE = 2  # seconds that each service has to answer
 LATE = 600  # seconds a due dataset may wait before the queue counts as ill
 HEARTBEAT = 480  # seconds after which rq itself forgets a worker that is silent
+QUEUE = """
+SELECT count(*) FILTER (WHERE quarantined_at IS NULL),
+       extract(epoch FROM max(now() - greatest(owed_since, not_before)) FILTER (
+           WHERE quarantined_at IS NULL AND not_before <= now() AND coalesce(lease_until, now()) <= now())),
+       count(*) FILTER (WHERE quarantined_at IS NOT NULL)
+  FROM khonkaencarbon_owed
+"""
 BOX = ("minx", "maxx", "miny", "maxy")
 
 
@@ -156,13 +163,7 @@ def queue() -> Part:
     """What is owed is done in time."""
     if _ask("sqlalchemy.url", "SELECT to_regclass('khonkaencarbon_owed')")[0] is None:
         return Part([fault("queue-missing")])
-    owed, oldest, set_aside = _ask(
-        "sqlalchemy.url",
-        "SELECT count(*) FILTER (WHERE quarantined_at IS NULL),"
-        " extract(epoch FROM max(now() - greatest(owed_since, not_before))"
-        " FILTER (WHERE quarantined_at IS NULL AND not_before <= now() AND coalesce(lease_until, now()) <= now())),"
-        " count(*) FILTER (WHERE quarantined_at IS NOT NULL) FROM khonkaencarbon_owed",
-    )
+    owed, oldest, set_aside = _ask("sqlalchemy.url", QUEUE)
     seconds = None if oldest is None else int(oldest)
     late = [fault("queue-late", seconds=seconds)] if seconds is not None and seconds > LATE else []
     return Part(late, {"owed": owed, "oldest_owed_seconds": seconds, "quarantined": set_aside})
