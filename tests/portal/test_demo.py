@@ -10,7 +10,9 @@ import yaml
 from ckan import model
 from ckan.common import config
 from ckan.tests import factories, helpers
+from click.testing import CliRunner
 
+from ckanext.khonkaencarbon.cli.demo import demo as command
 from ckanext.khonkaencarbon.portal import demo
 from ckanext.khonkaencarbon.portal.demo import Done
 from ckanext.khonkaencarbon.portal.demo_catalogue import DemoError, read
@@ -109,7 +111,7 @@ def test_a_changed_catalogue_updates_what_changed_and_nothing_else(small):
 
 
 def test_a_name_that_is_taken_stops_the_load_before_anything_is_written(small):
-    taken = factories.Dataset(name=FUEL)
+    taken = factories.Dataset(name=FUEL, owner_org=factories.Organization()["id"])
     with pytest.raises(DemoError, match="taken by something the demo did not make"):
         run(demo.load, small)
     assert model.Package.get(WASTE) is None
@@ -127,9 +129,9 @@ def test_an_organisation_that_others_use_is_kept(small):
 
 
 @pytest.mark.parametrize("text", [None, "format: something-else/1", "a: [unclosed"])
-def test_a_folder_without_a_catalogue_is_explained_in_both_languages(tmp_path, cli, text):
+def test_a_folder_without_a_catalogue_is_explained_in_both_languages(tmp_path, text):
     if text is not None:
         (tmp_path / "catalogue.yaml").write_text(text, encoding="utf-8")
-    result = cli.invoke(["khonkaencarbon", "demo", "--from", str(tmp_path)])
+    result = CliRunner().invoke(command, ["--from", str(tmp_path)])
     assert result.exit_code == 1 and "Traceback" not in result.output
     assert "catalogue.yaml" in result.output and any("ก" <= sign <= "๙" for sign in result.output)
