@@ -7,15 +7,21 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ckanext.khonkaencarbon.footprint.exact import EXACT
-from ckanext.khonkaencarbon.footprint.model import Record
+from ckanext.khonkaencarbon.footprint.model import CellKey, Record
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
-from ckanext.khonkaencarbon.footprint.reading.meaning import Fault, KeyReader, Meaning, Remembered
+from ckanext.khonkaencarbon.footprint.reading.meaning import (
+    FREE_TEXT,
+    NAMES,
+    Fault,
+    KeyReader,
+    Meaning,
+    Remembered,
+)
 from ckanext.khonkaencarbon.footprint.reading.numbers import LIMIT, plain, read_number
-from ckanext.khonkaencarbon.footprint.reading.text import fold
+from ckanext.khonkaencarbon.footprint.reading.text import clean, fold
 from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
 
 _REQUIRED = ("period", "period_start", "period_end", "activity", "quantity", "unit")
-_FREE_TEXT = ("evidence", "note")
 
 
 class Outcome(NamedTuple):
@@ -37,17 +43,13 @@ class Interpreter:
         reader = KeyReader(mapping, vocabulary)
         self._meanings = Remembered(reader.read)
         self._key_of = _picker([self._at(column) for _, column in reader.columns])
-        quantity = mapping.roles["quantity"]
-        self._quantity_at = self._at(quantity.columns[0]) if quantity.columns else None
-        self._quantity_constant = quantity.constant or ""
-        self._free_text_of = _picker(
-            [
-                self._at(column)
-                for role in _FREE_TEXT
-                if role in mapping.roles
-                for column in mapping.roles[role].columns
-            ]
-        )
+        self._quantity_at = self._position(mapping, "quantity")
+        self._quantity_constant = _constant(mapping, "quantity")
+        self._names_at = [self._position(mapping, role) for role in NAMES]
+        self._names = tuple(self._name(_constant(mapping, role)) for role in NAMES)
+        self._has_names = any(self._names) or any(at is not None for at in self._names_at)
+        free_text = [self._position(mapping, role) for role in FREE_TEXT]
+        self._free_text_of = _picker([at for at in free_text if at is not None])
         sources = mapping.roles.items()
         self._mapped = [(role, self._at(column)) for role, source in sources for column in source.columns]
         self._needed = [(role, at) for role, at in self._mapped if role in _REQUIRED]
@@ -66,24 +68,42 @@ class Interpreter:
             return Outcome(meaning, faults=[Fault("missing-cell", role, "")])
         if extra and any(fold(cell) for cell in extra):
             return Outcome(meaning, faults=[Fault("extra-cell", "", next(filter(fold, extra)))])
-        return self._with_quantity(meaning, self._quantity_cell(cells))
+        return self._with_quantity(meaning, cells)
 
     def said(self, outcome: Outcome, cells: Sequence[str]) -> str:
         """Text that is equal for rows whose mapped roles are all equal after normalisation."""
+        names = outcome.record.key[5:8] if outcome.record else ()
         quantity = plain(outcome.quantity or Decimal(0))
-        return "\x1e".join((outcome.meaning.identity, quantity, *map(fold, self._free_text_of(cells))))
+        texts = (*names, *map(clean, self._free_text_of(cells)))
+        return "\x1e".join((outcome.meaning.identity, quantity, *texts)).casefold()
 
     def repeats_headings(self, cells: Sequence[str]) -> bool:
         """Whether the row is the headings once more."""
         return bool(self._mapped) and all(fold(cells[at]) == self._labels[at] for _, at in self._mapped)
 
+    def _position(self, mapping: ColumnMapping, role: str) -> int | None:
+        source = mapping.roles.get(role)
+        return self._at(source.columns[0]) if source and source.columns else None
+
+    def _name(self, cell: str) -> str:
+        name = clean(cell)
+        return "" if name.casefold() in self._missing else name
+
+    def _key(self, key: CellKey, cells: Sequence[str]) -> CellKey:
+        """The key with the row's names in it."""
+        if not self._has_names:
+            return key
+        names = [
+            given if at is None else self._name(cells[at])
+            for at, given in zip(self._names_at, self._names, strict=True)
+        ]
+        return CellKey._make((*key[:5], *names, *key[8:]))
+
     def _at(self, column: str) -> int:
         return self._labels.index(fold(column))
 
-    def _quantity_cell(self, cells: Sequence[str]) -> str:
-        return self._quantity_constant if self._quantity_at is None else cells[self._quantity_at]
-
-    def _with_quantity(self, meaning: Meaning, cell: str) -> Outcome:
+    def _with_quantity(self, meaning: Meaning, cells: Sequence[str]) -> Outcome:
+        cell = self._quantity_constant if self._quantity_at is None else cells[self._quantity_at]
         number = read_number(cell, self._missing)
         if isinstance(number, str):
             return Outcome(meaning, faults=[*meaning.faults, Fault(number, "quantity", cell)])
@@ -97,7 +117,7 @@ class Interpreter:
         quantity = EXACT.multiply(number, meaning.unit.to_base)
         if meaning.key is None:
             return Outcome(meaning, faults=meaning.faults, quantity=quantity)
-        return Outcome(meaning, Record(meaning.key, quantity), quantity=quantity)
+        return Outcome(meaning, Record(self._key(meaning.key, cells), quantity), quantity=quantity)
 
 
 def _picker(positions: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
@@ -107,3 +127,8 @@ def _picker(positions: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ..
         return tuple([cells[at] for at in positions])
 
     return pick
+
+
+def _constant(mapping: ColumnMapping, role: str) -> str:
+    source = mapping.roles.get(role)
+    return (source.constant or "") if source else ""

@@ -1,4 +1,4 @@
-"""What a row says apart from its quantity: the cell it belongs to, or what is wrong with it."""
+"""What a row says apart from quantity, names and free text: few combinations, each understood once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from ckanext.khonkaencarbon.footprint.reading.periods import Period, PeriodReade
 from ckanext.khonkaencarbon.footprint.reading.text import clean, fold
 from ckanext.khonkaencarbon.footprint.vocabulary import Activity, AmbiguousWord, Parameter, Unit, Vocabulary
 
-_NAMES = ("organisation", "facility", "place")
+NAMES = ("organisation", "facility", "place")
+FREE_TEXT = ("evidence", "note")
 _UNCERTAINTY_DECIMALS = 4
 
 
@@ -29,7 +30,7 @@ class Fault(NamedTuple):
 
 @dataclass(slots=True)
 class Meaning:
-    """The outcome for the key cells of a row. ``key`` is set when nothing is wrong with them."""
+    """The outcome for the key cells of a row. ``key`` (without names) is set when nothing is wrong."""
 
     total: bool = False
     key: CellKey | None = None
@@ -48,7 +49,7 @@ class KeyReader:
         self.columns = [
             (role, column)
             for role, source in mapping.roles.items()
-            if role not in ("quantity", "evidence", "note")
+            if role not in ("quantity", *NAMES, *FREE_TEXT)
             for column in source.columns
         ]
         self._constants = {
@@ -75,7 +76,6 @@ class KeyReader:
         consumer = self._consumer(values.get("consumer", ""), meaning)
         self._activity(values["activity"], consumer, meaning)
         self._unit(values["unit"], meaning)
-        organisation, facility, place = (self._name(values.get(role, "")) for role in _NAMES)
         quality = self._quality(values.get("quality", ""), meaning)
         uncertainty = self._uncertainty(values.get("uncertainty_pct", ""), meaning)
         parameters = tuple(sorted(self._all_parameters(values, meaning)))
@@ -88,9 +88,9 @@ class KeyReader:
             meaning.activity.code,
             consumer or "",
             meaning.base_unit,
-            organisation,
-            facility,
-            place,
+            "",
+            "",
+            "",
             quality,
             uncertainty,
             parameters,
@@ -176,10 +176,6 @@ class KeyReader:
             return "missing-value"
         return "unit-without-size" if word in self._vocabulary.units_without_size else "unknown-unit"
 
-    def _name(self, cell: str) -> str:
-        name = clean(cell)
-        return "" if name.casefold() in self._missing else name
-
     def _quality(self, cell: str, meaning: Meaning) -> str:
         word = fold(cell)
         if not word or word in self._missing:
@@ -230,8 +226,9 @@ class KeyReader:
 
 
 def _identity(period: Period, unit: Unit, key: CellKey) -> str:
-    """Equal for rows that say the same; finer than the cell, which may be a month or another unit's."""
-    return fold("|".join(map(repr, (*map(str, period), unit.name, key.activity, *key[3:]))))
+    """Equal for rows that say the same; finer than the cell, which may be a month or in another unit."""
+    said = (period.start, period.end, unit.name, key.activity, key.consumer, *key[5:])
+    return "\x1f".join(map(str, said)).casefold()
 
 
 class Remembered(dict[tuple[str, ...], Meaning]):

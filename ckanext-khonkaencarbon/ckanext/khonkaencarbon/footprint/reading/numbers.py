@@ -31,7 +31,7 @@ def read_number(cell: str, missing_words: frozenset[str]) -> Decimal | str:
         return "type-error"
     if len(match[1] or "") > MAX_DECIMALS:
         return "number-decimals"
-    return Decimal(text.replace(",", ""))
+    return Decimal(text.replace(",", "")) or Decimal(0)  # no minus zero
 
 
 def plain(number: Decimal) -> str:

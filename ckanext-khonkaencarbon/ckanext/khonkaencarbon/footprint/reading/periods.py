@@ -11,6 +11,7 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from ckanext.khonkaencarbon.footprint.reading.text import ascii_digits, fold
@@ -68,9 +69,13 @@ class PeriodReader:
         self._era = era
         self._months = {_DOTS.sub("", word): month for word, month in month_words.items()}
         self._missing = missing_words
+        self._remembered = lru_cache(maxsize=1 << 14)(self._read)
 
     def read(self, cell: str, *, fiscal: bool = False) -> Period | str:
         """The period of a cell, or the code of what is wrong; ``fiscal``: the heading says fiscal year."""
+        return self._remembered(cell, fiscal)
+
+    def _read(self, cell: str, fiscal: bool) -> Period | str:
         text = ascii_digits(fold(cell))
         if not text or text in self._missing:
             return "missing-value"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _BLANKS = re.compile(r"[\s\u2028\u2029\x00-\x1f\x7f-\x9f]+")
@@ -17,6 +18,7 @@ _REPAIRS = (
     (re.compile("\u0e40\u0e40"), "\u0e41"),  # two sara e for sara ae
     (re.compile("([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\\1+"), "\\1"),  # the same mark typed twice
 )
+_WORTH_REMEMBERING = 100  # characters
 _DIGITS = {ord(thai): str(value) for value, thai in enumerate("๐๑๒๓๔๕๖๗๘๙")}
 _DIGITS |= {ord(wide): str(value) for value, wide in enumerate("０１２３４５６７８９")}
 
@@ -25,10 +27,18 @@ def clean(text: str) -> str:
     """Normalise, drop what cannot be seen, trim, and make every run of blanks one blank."""
     if text.isascii() and text.isprintable():
         return text if " " not in text else " ".join(text.split())
+    return _normalised(text) if len(text) > _WORTH_REMEMBERING else _remembered(text)
+
+
+def _normalised(text: str) -> str:
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     for pattern, repaired in _REPAIRS:
         text = pattern.sub(repaired, text)
     return _BLANKS.sub(" ", text).strip()
+
+
+# Thai cells repeat within a file, and normalising one costs more than parsing its row.
+_remembered = lru_cache(maxsize=1 << 15)(_normalised)
 
 
 def fold(text: str) -> str:
