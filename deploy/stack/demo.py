@@ -20,8 +20,6 @@ def inputs(place: Place) -> str:
 
 def load(place: Place) -> None:
     """Load it through the same actions a steward uses, and wait for what it sets going."""
-    if not (place.source / "ckanext-khonkaencarbon/ckanext/khonkaencarbon/cli/demo.py").exists():
-        return
     portal.ckan(place, "khonkaencarbon", "demo", "--from", place.source / "deploy/demo")
     wait(place)
 

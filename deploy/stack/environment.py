@@ -88,8 +88,6 @@ def assets_inputs(place: Place) -> str:
 
 def build_assets(place: Place) -> None:
     """Bundle charts and fonts into the installed package."""
-    if not (place.source / "deploy/assets/build").exists():
-        return
     shell.run(
         place,
         [place.source / "deploy/assets/build", installed_package(place)],

@@ -38,8 +38,6 @@ def answers(place: Place) -> bool:
     try:
         with urllib.request.urlopen(f"{settings.load(place).address}{PAGE}", timeout=20) as answer:  # noqa: S310
             return bool(answer.status == 200)
-    except urllib.error.HTTPError as refused:
-        return refused.code == 404
     except (urllib.error.URLError, OSError):
         return False
 

@@ -45,7 +45,9 @@ apt-get -q -y --no-install-recommends -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--fo
 
 def install(place: Place) -> bool:
     """Install what is missing; False when nothing is."""
-    missing = [name for name in PORTAL + (TESTS if place.testing else ()) if not _is_installed(name)]
+    wanted = PORTAL + (TESTS if place.testing else ())
+    present = _installed(wanted)
+    missing = [name for name in wanted if name not in present]
     if not missing:
         return False
     done = subprocess.run(
@@ -62,11 +64,12 @@ def install(place: Place) -> bool:
     return True
 
 
-def _is_installed(name: str) -> bool:
+def _installed(wanted: tuple[str, ...]) -> set[str]:
+    shape = "${db:Status-Status} ${Package}\\n"
     asked = subprocess.run(
-        ["dpkg-query", "-W", "-f", "${db:Status-Status}", name], capture_output=True, text=True, check=False
+        ["dpkg-query", "-W", "-f", shape, *wanted], capture_output=True, text=True, check=False
     )
-    return asked.stdout == "installed"
+    return {line.partition(" ")[2] for line in asked.stdout.splitlines() if line.startswith("installed ")}
 
 
 def _as_root(missing: list[str]) -> list[str]:

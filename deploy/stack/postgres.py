@@ -66,14 +66,20 @@ def command(place: Place) -> list[str]:
     options = {
         "port": settings.load(place).postgres,
         "listen_addresses": "127.0.0.1",
-        "unix_socket_directories": place.run,
         "max_connections": 100,
         "fsync": "off" if place.testing else "on",
         "log_line_prefix": "%m [%p] ",
     }
     words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
     server = place.source / "deploy/stack/postgres_server.py"
-    return ["/usr/bin/python3", str(server), str(_programs(place) / "postgres"), str(_data(place)), *words]
+    return [
+        "/usr/bin/python3",
+        str(server),
+        str(_programs(place) / "postgres"),
+        str(_data(place)),
+        str(place.run),
+        *words,
+    ]
 
 
 def answers(place: Place) -> bool:

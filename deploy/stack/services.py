@@ -76,8 +76,6 @@ def all_of(place: Place) -> list[Service]:
         Service("worker", [*ckan, "jobs", "worker"]),
         Service("sweeper", [*ckan, "khonkaencarbon", "sweep", "--every", str(SWEEP_SECONDS)]),
     ]
-    if not (place.source / "ckanext-khonkaencarbon/ckanext/khonkaencarbon/cli/queue.py").exists():
-        found.pop()
     return [service for service in found if service.name != "solr" or not settings.load(place).solr_url]
 
 

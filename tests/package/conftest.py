@@ -63,7 +63,7 @@ def checkout() -> Path:
 
 @pytest.fixture(scope="session")
 def install(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Makes an installation: an environment, optionally with the lock file's packages, and ours by `words` of pip."""
+    """Makes an installation: an environment, with the locked packages or none, and ours by `words` of pip."""
 
     def make(*words: str, locked: bool) -> Installation:
         folder = tmp_path_factory.mktemp("installation")
