@@ -1,7 +1,7 @@
 """Becomes PostgreSQL: postgres_server.py PROGRAM DATA SOCKETS [OPTION...].
 
-After a crash the number in a lock file may belong to another process of the same user, and PostgreSQL would refuse
-to start for ever. A lock file is removed when the process it names does not work in this data folder.
+After a crash the number in a lock file may belong to another process of the same user, and PostgreSQL would
+refuse to start for ever. A lock file is removed when the process it names does not work in this data folder.
 """
 
 from __future__ import annotations

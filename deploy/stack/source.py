@@ -26,8 +26,9 @@ PACKAGE = ("ckanext-khonkaencarbon", "schemas", "config", "setup.py", "pyproject
 def parts(place: Place) -> list[Path]:
     """Files and folders of the checkout that are copied; tests want all of it."""
     names = sorted(entry.name for entry in CHECKOUT.iterdir()) if place.testing else RUNNING
-    hidden = {name for name in names if name.startswith(".run") or name == ".git"}
-    return [CHECKOUT / name for name in names if name not in hidden and (CHECKOUT / name).exists()]
+    made = {".git", "build", "dist"}
+    wanted = (name for name in names if name not in made and not name.startswith(".run"))
+    return [CHECKOUT / name for name in wanted if (CHECKOUT / name).exists()]
 
 
 def inputs(place: Place) -> str:

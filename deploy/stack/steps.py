@@ -13,7 +13,7 @@ from .place import Place
 from .shell import FailedError, explain, note
 from .words import Text
 
-PASSED_OVER = {".git", "__pycache__", "node_modules", "target", "build", "dist", ".venv", "vendor"}
+PASSED_OVER = {".git", "__pycache__", "node_modules", "target", ".venv", "vendor"}
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,8 @@ def files_of(folder: Path) -> list[Path]:
         return []
     found: list[Path] = []
     for entry in sorted(folder.iterdir()):
-        if entry.name in PASSED_OVER or entry.name.endswith((".pyc", ".egg-info", "_cache")):
-            continue
-        found += files_of(entry) if entry.is_dir() and not entry.is_symlink() else [entry]
+        if not entry.is_dir() or entry.is_symlink():
+            found.append(entry)
+        elif entry.name not in PASSED_OVER and not entry.name.endswith((".egg-info", "_cache")):
+            found += files_of(entry)
     return found
