@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckanext.khonkaencarbon.pages.front import front as khonkaencarbon_front
 from ckanext.khonkaencarbon.pages.language import figure as khonkaencarbon_figure
 from ckanext.khonkaencarbon.pages.language import moment as render_datetime
 from ckanext.khonkaencarbon.pages.language import month as khonkaencarbon_month
@@ -10,16 +11,19 @@ from ckanext.khonkaencarbon.pages.language import text as khonkaencarbon_text
 from ckanext.khonkaencarbon.pages.language import tonnes as khonkaencarbon_tonnes
 from ckanext.khonkaencarbon.pages.language import year as khonkaencarbon_year
 from ckanext.khonkaencarbon.pages.mapping_offer import for_resource as khonkaencarbon_mapping_offer
+from ckanext.khonkaencarbon.pages.panel import for_dataset as khonkaencarbon_panel
 from ckanext.khonkaencarbon.pages.site import has_vendor as khonkaencarbon_has_vendor
 from ckanext.khonkaencarbon.pages.site import largest_upload as khonkaencarbon_largest_upload
 
 __all__ = [
     "khonkaencarbon_figure",
+    "khonkaencarbon_front",
     "khonkaencarbon_has_vendor",
     "khonkaencarbon_largest_upload",
     "khonkaencarbon_mapping_offer",
     "khonkaencarbon_month",
     "khonkaencarbon_named",
+    "khonkaencarbon_panel",
     "khonkaencarbon_text",
     "khonkaencarbon_tonnes",
     "khonkaencarbon_year",

@@ -1,4 +1,4 @@
-"""What the resource form asks about a file: its columns, the suggested roles, and constants with their choices."""
+"""What the resource form asks about a file: its columns, the suggested roles, constants and their choices."""
 
 from __future__ import annotations
 

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from ckanext.khonkaencarbon.views.health import khonkaencarbon_health
 from ckanext.khonkaencarbon.views.mapping import khonkaencarbon_mapping
+from ckanext.khonkaencarbon.views.panel import khonkaencarbon_panel
 
-__all__: list[str] = ["khonkaencarbon_health", "khonkaencarbon_mapping"]
+__all__: list[str] = ["khonkaencarbon_health", "khonkaencarbon_mapping", "khonkaencarbon_panel"]

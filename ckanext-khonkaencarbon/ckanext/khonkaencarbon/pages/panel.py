@@ -1,0 +1,139 @@
+"""The footprint panel of a dataset: state of the run, totals, findings with remedies, factors, downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.khonkaencarbon.pages import language
+from ckanext.khonkaencarbon.portal import address
+
+WAITING = ("owed", "running")
+SHOWN = 50  # findings on the page; the file has them all
+FILES = ("summary.csv", "summary.json", "findings.json")
+ORDER = {"error": 0, "warning": 1, "remark": 2}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of a table of figures, with its share of the largest."""
+
+    label: str
+    value: str
+    share: int  # per cent of the largest row
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Everything the panel says; ``overview`` is summary.json without lines, of the version in force."""
+
+    dataset_id: str
+    run: Mapping[str, Any]
+    overview: Mapping[str, Any] = field(default_factory=dict)
+    years: Sequence[Bar] = ()
+    gases: Sequence[Bar] = ()
+    findings: Sequence[Mapping[str, Any]] = ()
+    finding_count: int = 0
+    downloads: Mapping[str, str] = field(default_factory=dict)
+    may_recompute: bool = False
+
+    @property
+    def state(self) -> str:
+        """State of the run; empty where nothing was ever asked of it."""
+        return self.run.get("state") or ""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the page should look again soon."""
+        return self.state in WAITING
+
+    @property
+    def total(self) -> str:
+        """Tonnes of CO2e of the version in force."""
+        return language.tonnes(self.overview["totals"]["co2e_kg"])
+
+    @property
+    def headline(self) -> str:
+        """The state in a few words."""
+        return _headlines().get(self.state, tk._("No data yet"))
+
+    @property
+    def explanation(self) -> str:
+        """What the state means and what to do."""
+        return _explanations().get(
+            self.state, tk._("Add a file with activity data and its footprint appears here.")
+        )
+
+
+def for_dataset(dataset_id: str) -> Panel:
+    """The panel of an activity dataset.
+
+    Raises:
+        NotAuthorized: the reader may not see the dataset.
+        ObjectNotFound: there is no such dataset.
+    """
+    run = tk.get_action("khonkaencarbon_run_show")({}, {"id": dataset_id})
+    overview = _overview(dataset_id, run)
+    totals = overview.get("totals", {})
+    listed = sorted(run.get("findings") or [], key=lambda one: ORDER[one["severity"]])
+    return Panel(
+        dataset_id=dataset_id,
+        run=run,
+        overview=overview,
+        years=_bars(totals.get("by_year", {}), language.year, language.tonnes),
+        gases=_bars(totals.get("by_gas_kg", {}), str, language.figure),
+        findings=listed[:SHOWN],
+        finding_count=len(listed),
+        downloads=_downloads(dataset_id, run) if overview else {},
+        may_recompute=tk.h.check_access("package_update", {"id": dataset_id}),
+    )
+
+
+def _overview(dataset_id: str, run: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not run.get("version"):
+        return {}
+    try:
+        shown: Mapping[str, Any] = tk.get_action("khonkaencarbon_summary_show")({}, {"id": dataset_id})
+    except tk.ObjectNotFound:
+        return {}
+    return shown
+
+
+def _bars(values: Mapping[str, str], label: Any, value: Any) -> list[Bar]:
+    largest = max((abs(Decimal(one)) for one in values.values()), default=Decimal(0))
+    return [
+        Bar(label(key), value(one), int(abs(Decimal(one)) * 100 / largest) if largest else 0)
+        for key, one in values.items()
+    ]
+
+
+def _downloads(dataset_id: str, run: Mapping[str, Any]) -> dict[str, str]:
+    return {name: address.path_of(dataset_id, run["version"], name) for name in FILES}
+
+
+def _headlines() -> dict[str, str]:
+    return {
+        "owed": tk._("Waiting to be computed"),
+        "running": tk._("Being computed"),
+        "published": tk._("Computed and published"),
+        "refused": tk._("The file has to be corrected"),
+        "failed": tk._("The computation broke off"),
+        "quarantined": tk._("Set aside after several failures"),
+    }
+
+
+def _explanations() -> dict[str, str]:
+    return {
+        "owed": tk._("It usually takes less than a minute. You may leave this page."),
+        "running": tk._("It usually takes less than a minute. You may leave this page."),
+        "published": tk._("The figures below were computed by the portal from the files of this dataset."),
+        "refused": tk._("Nothing could be computed from the newest files. The list below says what to do."),
+        "failed": tk._("The fault is on the portal's side. It tries again by itself."),
+        "quarantined": tk._(
+            "The fault is on the portal's side. The operators have been told; your files are safe."
+        ),
+    }
