@@ -5,15 +5,23 @@ Tests make what they need under random names and leave it; a test that counts ev
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from typing import Any
 
 import ckan.plugins
+import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
 from ckan.cli.db import _migrate_plugins
 from ckan.common import config
 from ckan.lib import search
-from ckan.tests import helpers
+from ckan.tests import factories, helpers
+from werkzeug.datastructures import FileStorage
+
+from ckanext.khonkaencarbon import jobs, settings
+
+ELECTRICITY = "เดือน,รายการ,ปริมาณ,หน่วย\nมกราคม 2567,ไฟฟ้า,1000,kWh\nกุมภาพันธ์ 2567,ไฟฟ้า,900.5,kWh\n"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,3 +40,54 @@ def app(portal: None) -> helpers.CKANTestApp:
     """A client of the portal's web application, made once."""
     config["testing"] = True
     return helpers._get_test_app()
+
+
+class Steward:
+    """Somebody who publishes activity data, through the same actions as the pages."""
+
+    def __init__(self) -> None:
+        self.user = factories.User()
+        self.organisation = factories.Organization(users=[{"name": self.user["name"], "capacity": "admin"}])
+
+    def act(self, action: str, **parameters: Any) -> Any:
+        """Call an action as this person."""
+        return tk.get_action(action)({"user": self.user["name"]}, parameters)
+
+    def dataset(self, **fields: Any) -> str:
+        """Make an activity dataset without files; its id."""
+        made = factories.Dataset(
+            user=self.user,
+            type="activity-data",
+            owner_org=self.organisation["id"],
+            reporting_boundary="organisation",
+            **fields,
+        )
+        return str(made["id"])
+
+    def upload(self, dataset_id: str, text: str | bytes = ELECTRICITY, **fields: Any) -> str:
+        """Add an input file to a dataset; the id of its resource."""
+        fields = {"name": "ไฟฟ้า", "carbon_role": "input", **fields}
+        return str(self.act("resource_create", package_id=dataset_id, upload=file(text), **fields)["id"])
+
+    def replace(self, resource_id: str, text: str | bytes) -> None:
+        """Put another file in the place of one."""
+        self.act("resource_patch", id=resource_id, upload=file(text))
+
+    def published(self, text: str | bytes = ELECTRICITY, **fields: Any) -> str:
+        """A dataset with one input whose footprint is published; its id."""
+        dataset_id = self.dataset(**fields)
+        self.upload(dataset_id, text)
+        jobs.drain()
+        return dataset_id
+
+
+def file(text: str | bytes, name: str = "activity.csv") -> FileStorage:
+    """A file as a form sends it."""
+    return FileStorage(io.BytesIO(text.encode() if isinstance(text, str) else text), filename=name)
+
+
+@pytest.fixture()
+def steward(portal: None) -> Steward:
+    """A steward with an organisation of their own; datasets are computed without waiting for further edits."""
+    config[settings.SETTLE_SECONDS] = 0
+    return Steward()

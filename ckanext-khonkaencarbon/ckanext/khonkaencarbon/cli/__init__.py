@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ckanext.khonkaencarbon.cli.demo import demo
+from ckanext.khonkaencarbon.cli.queue import recompute, status, sweep
 from ckanext.khonkaencarbon.cli.health import health
 
 __all__ = ["khonkaencarbon"]
@@ -17,3 +18,6 @@ def khonkaencarbon() -> None:
 
 khonkaencarbon.add_command(demo)
 khonkaencarbon.add_command(health)
+khonkaencarbon.add_command(recompute)
+khonkaencarbon.add_command(status)
+khonkaencarbon.add_command(sweep)

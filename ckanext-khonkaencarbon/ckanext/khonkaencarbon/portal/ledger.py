@@ -1,0 +1,71 @@
+"""Versions and their lines in the ledger. All functions work inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from ckanext.khonkaencarbon.footprint.model import Line
+from ckanext.khonkaencarbon.model import Line as LineTable
+from ckanext.khonkaencarbon.model import Version
+from ckanext.khonkaencarbon.portal.bulk import copy_lines
+from ckanext.khonkaencarbon.portal.snapshot import Snapshot
+
+VERSIONS = Version.__table__
+LINES = LineTable.__table__
+
+
+def newest(connection: Connection, dataset_id: str) -> Row[Any] | None:
+    """The version published last, in force or not."""
+    query = sa.select(VERSIONS).where(VERSIONS.c.dataset_id == dataset_id)
+    return connection.execute(query.order_by(VERSIONS.c.number.desc()).limit(1)).one_or_none()
+
+
+def in_force(connection: Connection, dataset_id: str) -> Row[Any] | None:
+    """The version that counts."""
+    query = sa.select(VERSIONS).where(VERSIONS.c.dataset_id == dataset_id, VERSIONS.c.in_force)
+    return connection.execute(query).one_or_none()
+
+
+def withdraw(connection: Connection, dataset_id: str) -> None:
+    """No version of the dataset counts any more; all are kept."""
+    mine = VERSIONS.c.dataset_id == dataset_id
+    connection.execute(sa.update(VERSIONS).where(mine, VERSIONS.c.in_force).values(in_force=False))
+
+
+def reinstate(connection: Connection, dataset_id: str, number: int) -> None:
+    """Put a version in force."""
+    withdraw(connection, dataset_id)
+    connection.execute(sa.update(VERSIONS).where(_this(dataset_id, number)).values(in_force=True))
+
+
+def follow(connection: Connection, dataset: Snapshot, number: int) -> None:
+    """Note that the inputs as they are now lead to a version that is there already."""
+    values = {"signature": dataset.signature, "inputs": dataset.parts}
+    connection.execute(sa.update(VERSIONS).where(_this(dataset.id, number)).values(**values))
+
+
+def enter(connection: Connection, version: dict[str, Any], lines: Sequence[Line]) -> None:
+    """Add a version with its lines and put it in force."""
+    withdraw(connection, version["dataset_id"])
+    now = sa.func.clock_timestamp()
+    connection.execute(sa.insert(VERSIONS).values(in_force=True, published_at=now, **version))
+    constants = {"dataset_id": version["dataset_id"], "version": version["number"]}
+    with connection.connection.cursor() as cursor:
+        copy_lines(cursor, LINES.name, constants, lines)
+
+
+def remove(connection: Connection, dataset_id: str) -> list[str]:
+    """Forget all versions and lines of a purged dataset; returns the ids of its derived resources."""
+    resources = connection.execute(sa.select(VERSIONS.c.resources).where(VERSIONS.c.dataset_id == dataset_id))
+    ids = {resource_id for row in resources for resource_id in row.resources.values()}
+    for table in (LINES, VERSIONS):
+        connection.execute(sa.delete(table).where(table.c.dataset_id == dataset_id))
+    return sorted(ids)
+
+
+def _this(dataset_id: str, number: int) -> Any:
+    return sa.and_(VERSIONS.c.dataset_id == dataset_id, VERSIONS.c.number == number)

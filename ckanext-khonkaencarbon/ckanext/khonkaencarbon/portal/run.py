@@ -1,0 +1,122 @@
+"""One run: a claimed dataset is read, computed and published, or what is published of it is withdrawn."""
+
+from __future__ import annotations
+
+import logging
+
+from ckan.lib.search import SearchIndexError
+from redis.exceptions import RedisError
+from rq.timeouts import JobTimeoutException
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from ckanext.khonkaencarbon.footprint.compute import Footprint, compute, settings_from_json
+from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog
+from ckanext.khonkaencarbon.footprint.model import AccountingSettings
+from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
+from ckanext.khonkaencarbon.portal import datastore, history, inputs, ledger, publish, queue, storage
+from ckanext.khonkaencarbon.portal.history import Outcome, outcome_of
+from ckanext.khonkaencarbon.portal.lease import kept_alive
+from ckanext.khonkaencarbon.portal.queue import Claim
+from ckanext.khonkaencarbon.portal.snapshot import Snapshot, snapshot
+
+log = logging.getLogger(__name__)
+
+# Servers that are away come back; the dataset is not to blame.
+TRANSIENT = (OperationalError, InterfaceError, SearchIndexError, RedisError, OSError)
+
+
+def run(claim: Claim) -> None:
+    """Do what a claim asks for and release it; faults are written down, the next run heals what they left.
+
+    Raises:
+        JobTimeoutException: the job has run out of time; the dataset is back in the queue.
+    """
+    try:
+        with kept_alive(claim):
+            history.finish(claim, _outcome(claim))
+    except queue.ClaimLostError:
+        log.warning("Run %s of dataset %s came too late and published nothing", claim.fence, claim.dataset_id)
+    except JobTimeoutException as fault:
+        _failed(claim, fault)
+        raise
+    except Exception as fault:
+        _failed(claim, fault)
+
+
+def _outcome(claim: Claim) -> Outcome | None:
+    with queue.engine().begin() as connection:
+        dataset = snapshot(connection, claim.dataset_id)
+    if dataset is None:
+        return _purge(claim)
+    if dataset.state == "draft":
+        return None
+    queue.sign(claim, dataset.signature)
+    if dataset.state != "active":
+        return _withdraw(claim)
+    try:
+        return _publish(claim, dataset) if dataset.inputs else _without_inputs(claim, dataset)
+    except publish.NotActiveError:
+        return None
+
+
+def _publish(claim: Claim, dataset: Snapshot) -> Outcome:
+    footprint = computed(dataset)
+    if not footprint.usable:
+        publish.mend(claim)
+        return outcome_of(footprint, "refused", dataset.signature, None)
+    number = publish.publish(claim, dataset, footprint)
+    return outcome_of(footprint, "published", dataset.signature, number)
+
+
+def computed(dataset: Snapshot) -> Footprint:
+    """The footprint of the inputs of a dataset; unusable, with the finding, where an input cannot be had."""
+    try:
+        settings = settings_from_json({"boundary": dataset.boundary})
+        mappings = [ColumnMapping.from_json(one.mapping) if one.mapping else None for one in dataset.inputs]
+        with inputs.sources(dataset.inputs) as sources:
+            return compute(sources, mappings, settings)
+    except FileRefused as refused:
+        log_ = FindingLog()
+        log_.add(refused.finding)
+        return Footprint(log_, AccountingSettings())
+
+
+def _without_inputs(claim: Claim, dataset: Snapshot) -> Outcome | None:
+    """The last input was removed: what is published stays, out of date, until there is another.
+
+    Whoever replaces a file by removing it first does not make the city's figures jump.
+    """
+    number = publish.mend(claim)
+    return None if number is None else Outcome("published", signature=dataset.signature, version=number)
+
+
+def _withdraw(claim: Claim) -> None:
+    """A deleted dataset counts nowhere; its versions stay for when it is restored."""
+    with queue.engine().begin() as connection:
+        queue.hold(connection, claim)
+        ledger.withdraw(connection, claim.dataset_id)
+
+
+def _purge(claim: Claim) -> None:
+    """Of a purged dataset nothing is left."""
+    with queue.engine().begin() as connection:
+        queue.hold(connection, claim)
+        resource_ids = ledger.remove(connection, claim.dataset_id)
+        datastore.drop(resource_ids)
+        storage.remove(claim.dataset_id)
+        history.remove(connection, claim)
+
+
+def _failed(claim: Claim, fault: Exception) -> None:
+    log.error("Run %s of dataset %s failed", claim.fence, claim.dataset_id, exc_info=fault)
+    kind = type(fault).__name__
+    error = {
+        "th": f"การคำนวณขัดข้อง ({kind}) ระบบจะลองใหม่เอง หากไม่สำเร็จหลายครั้งจะพักไว้ให้ผู้ดูแลตรวจสอบ",
+        "en": f"The computation met a fault ({kind}). "
+        "It is tried again; after several faults it is set aside for the operator.",
+    }
+    transient = isinstance(fault, TRANSIENT) and not isinstance(fault, JobTimeoutException)
+    try:
+        history.fail(claim, error, transient)
+    except Exception:
+        log.exception("The fault could not be written down; the claim runs out by itself")

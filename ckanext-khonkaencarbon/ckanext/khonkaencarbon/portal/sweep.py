@@ -1,0 +1,54 @@
+"""The sweeper: rings as long as anything is owed, finds what nobody was told of, never ends on an error."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from ckan import model
+
+from ckanext.khonkaencarbon.portal import bell, queue, storage
+from ckanext.khonkaencarbon.portal.lookout import owe_forgotten, owe_purged
+
+log = logging.getLogger(__name__)
+
+LOOKOUT = 30  # seconds between two looks at the whole catalogue
+SOON = 5  # seconds that a drain waits for what is about to become due
+
+
+def sweep() -> bool:
+    """Ring if something is due now or soon; whether a worker was told."""
+    wait = queue.next_due()
+    return wait is not None and wait <= SOON and bell.ring()
+
+
+def look_out() -> int:
+    """Owe what needs a run and is not in the queue, and clear the workshop; how many datasets."""
+    with queue.engine().begin() as connection:
+        found = owe_forgotten(connection) + owe_purged(connection)
+    storage.tidy_workshop()
+    return found
+
+
+def keep_sweeping(every: float) -> None:
+    """Sweep for ever."""
+    next_look = time.monotonic()
+    while True:
+        try:
+            if time.monotonic() >= next_look:
+                look_out()
+                next_look = time.monotonic() + LOOKOUT
+            sweep()
+        except Exception as fault:
+            log.warning("Sweeping failed (%s: %s); tried again in %s s", type(fault).__name__, fault, every)
+            _reconnect()
+        time.sleep(every)
+
+
+def _reconnect() -> None:
+    """Drop connections that a restarted server has closed."""
+    try:
+        model.Session.remove()
+        queue.engine().dispose()
+    except Exception:
+        log.exception("Connections could not be dropped")
