@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from . import settings
 from .place import Place
+from .words import StopError
 
 PAGE = "/khonkaencarbon/health"
 
@@ -40,6 +41,19 @@ def answers(place: Place) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
+
+
+def refusal(place: Place) -> StopError | None:
+    """What the portal finds wrong with itself, as one sentence with the remedies."""
+    parts = (page(place) or {}).get("parts", {})
+    faults = [fault for part in parts.values() for fault in part.get("faults", [])]
+    if not faults:
+        return None
+    th, en = (
+        "; ".join(f"{fault['what'][language]} ({fault['fix'][language]})" for fault in faults)
+        for language in ("th", "en")
+    )
+    return StopError(f"พอร์ทัลพบปัญหา: {th}", f"The portal reports: {en}")
 
 
 def action(place: Place, name: str, **asked: str | int) -> Any:

@@ -148,7 +148,12 @@ def start_applications(place: Place) -> bool:
         return False
     for name in _named(place, APPLICATIONS):
         supervisor.start(place, name)
-    _wait(lambda: health.answers(place) and _all_running(place, APPLICATIONS), "web", place)
+    try:
+        _wait(
+            lambda: health.answers(place) and _all_running(place, APPLICATIONS), "web, worker, sweeper", place
+        )
+    except StopError as slow:
+        raise health.refusal(place) or slow from None
     return True
 
 

@@ -14,7 +14,8 @@ from .solr_schema import thai_schema
 from .steps import digest, stamp_of
 from .words import StopError
 
-HEAP = ("-Xms128m", "-Xmx512m")
+# one small index: the simplest collector takes the least memory and starts fastest
+JAVA = ("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC")
 LAUNCHER = "search-server.jar"
 CORES = ("ckan",)
 TEST_CORES = ("ckan", "portal", "upstream")
@@ -103,7 +104,7 @@ def command(place: Place) -> list[str]:
     home = place.home / "solr"
     return [
         str(java_home() / "bin/java"),
-        *HEAP,
+        *JAVA,
         f"-Dlog4j2.configurationFile={home}/home/log4j2.xml",
         f"-Dsolr.log.dir={place.log}",
         "-cp",
