@@ -17,6 +17,7 @@ from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
 
 _DECLARATION = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _BYTE_ORDER_MARK = "\ufeff"
+_EMPTY = ' \t\n\r\v\f\u00a0\u200b\ufeff"' + "".join(DELIMITERS)
 
 OpenBytes = Callable[[], BinaryIO]
 
@@ -75,19 +76,19 @@ def rows_from_heading(text: TextIO, delimiter: str, header_row: int) -> tuple[Ro
     return rows, iterator
 
 
-def heading_of(rows: Iterator[Row], delimiter: str) -> Row | None:
+def heading_of(rows: Iterator[Row]) -> Row | None:
     """The next row that is not blank."""
-    return next((row for row in rows if row.fault or not is_blank(row.text, delimiter)), None)
+    return next((row for row in rows if row.fault or not is_blank(row.text)), None)
 
 
-def is_blank(text: str, delimiter: str) -> bool:
+def is_blank(text: str) -> bool:
     """Whether a row has nothing but blanks, delimiters and empty quotation marks."""
-    return not text.strip(f' \t\n\r\v\f\u00a0\u200b\ufeff"{delimiter}')
+    return not text.strip(_EMPTY)
 
 
 def _layout(file: TextFile, delimiter: str, header_row: int) -> Layout:
     with file.open() as text:
-        heading = heading_of(rows_from_heading(text, delimiter, header_row)[1], delimiter)
+        heading = heading_of(rows_from_heading(text, delimiter, header_row)[1])
     labels = [clean(cell) for cell in heading.cells] if heading else []
     while labels and not labels[-1]:
         labels.pop()
@@ -108,6 +109,4 @@ def _declared_in(file: TextFile) -> str | None:
 
 def _has_text(file: TextFile) -> bool:
     with file.open() as text:
-        return any(
-            piece.strip(f" \r\n\t,;|{_BYTE_ORDER_MARK}") for piece in iter(lambda: text.read(1 << 16), "")
-        )
+        return any(not is_blank(piece) for piece in iter(lambda: text.read(1 << 16), ""))

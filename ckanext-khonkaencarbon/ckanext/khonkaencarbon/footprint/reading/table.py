@@ -142,13 +142,13 @@ class Table:
 
     def _numbered_rows(self) -> Iterator[tuple[int, Row]]:
         """Rows below the headings that are not blank, numbered from 1."""
-        delimiter, number = self._delimiter, 0
+        number = 0
         with self._prepared.file.open() as text:
-            rows, iterator = rows_from_heading(text, delimiter, self.mapping.header_row)
-            heading_of(iterator, delimiter)
+            rows, iterator = rows_from_heading(text, self._delimiter, self.mapping.header_row)
+            heading_of(iterator)
             rows.width = len(self._labels)
             for row in iterator:
-                if row.fault is None and is_blank(row.text, delimiter):
+                if row.fault is None and is_blank(row.text):
                     self._skipped.blank += 1
                     continue
                 number += 1
