@@ -94,7 +94,7 @@ def role_labels() -> dict[str, str]:
     """What people call each role."""
     return {
         "period": tk._("Time"),
-        "activity": tk._("Activity"),
+        "activity": tk._("Kind of activity"),
         "quantity": tk._("Quantity"),
         "unit": tk._("Unit"),
         "period_start": tk._("First day"),

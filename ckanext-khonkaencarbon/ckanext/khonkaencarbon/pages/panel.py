@@ -97,7 +97,9 @@ def _overview(dataset_id: str, run: Mapping[str, Any]) -> Mapping[str, Any]:
     if not run.get("version"):
         return {}
     try:
-        shown: Mapping[str, Any] = tk.get_action("khonkaencarbon_summary_show")({}, {"id": dataset_id})
+        shown: Mapping[str, Any] = tk.get_action("khonkaencarbon_summary_show")(
+            {}, {"id": dataset_id, "lines": False}
+        )
     except tk.ObjectNotFound:
         return {}
     return shown
