@@ -21,7 +21,8 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.khonkaencarbon import jobs, settings
 
-ELECTRICITY = "เดือน,รายการ,ปริมาณ,หน่วย\nมกราคม 2567,ไฟฟ้า,1000,kWh\nกุมภาพันธ์ 2567,ไฟฟ้า,900.5,kWh\n"
+HEADINGS = "เดือน,รายการ,ปริมาณ,หน่วย\n"
+ELECTRICITY = f"{HEADINGS}มกราคม 2567,ไฟฟ้า,1000,kWh\nกุมภาพันธ์ 2567,ไฟฟ้า,900.5,kWh\n"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -72,6 +73,16 @@ class Steward:
     def replace(self, resource_id: str, text: str | bytes) -> None:
         """Put another file in the place of one."""
         self.act("resource_patch", id=resource_id, upload=file(text))
+
+    def derived(self, dataset_id: str) -> dict[str, dict[str, Any]]:
+        """The derived resources of a dataset by product."""
+        stored = tk.get_action("package_show")({"ignore_auth": True, "use_cache": False}, {"id": dataset_id})
+        return {one["carbon_product"]: one for one in stored["resources"] if one["carbon_role"] == "derived"}
+
+    def state(self, dataset_id: str) -> dict[str, Any]:
+        """How far the footprint of a dataset is."""
+        state: dict[str, Any] = self.act("khonkaencarbon_run_show", id=dataset_id)
+        return state
 
     def published(self, text: str | bytes = ELECTRICITY, **fields: Any) -> str:
         """A dataset with one input whose footprint is published; its id."""

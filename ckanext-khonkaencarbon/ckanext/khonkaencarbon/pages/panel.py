@@ -87,7 +87,7 @@ def for_dataset(dataset_id: str) -> Panel:
         years=_bars(totals.get("by_year", {}), language.year, language.tonnes),
         gases=_bars(totals.get("by_gas_kg", {}), str, language.figure),
         findings=listed[:SHOWN],
-        finding_count=len(listed),
+        finding_count=sum((run.get("findings_by_code") or {}).values()),
         downloads=_downloads(dataset_id, run) if overview else {},
         may_recompute=tk.h.check_access("package_update", {"id": dataset_id}),
     )

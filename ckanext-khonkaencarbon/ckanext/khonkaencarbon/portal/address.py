@@ -9,6 +9,10 @@ FILES = {"summary-csv": "summary.csv", "summary-json": "summary.json"}  # file o
 
 def of(dataset_id: str, number: int | str, name: str) -> str:
     """The absolute address of a file of a version."""
-    site = tk.config["ckan.site_url"].rstrip("/")
+    return tk.config["ckan.site_url"].rstrip("/") + path_of(dataset_id, number, name)
+
+
+def path_of(dataset_id: str, number: int | str, name: str) -> str:
+    """The same without the site."""
     root = (tk.config.get("ckan.root_path") or "").replace("/{{LANG}}", "")
-    return f"{site}{root}/dataset/{dataset_id}/footprint/{number}/{name}"
+    return f"{root}/dataset/{dataset_id}/footprint/{number}/{name}"
