@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from ckan import model
 from ckan.common import config
 from ckan.exceptions import CkanConfigurationException
-from ckan.lib import jobs
+from ckan.lib import app_globals, jobs
 from ckan.tests.helpers import CKANTestApp
 from click.testing import CliRunner
 from rq import Worker
+from sqlalchemy.exc import OperationalError
 
 from ckanext.khonkaencarbon import settings
 from ckanext.khonkaencarbon.cli.health import health as command
@@ -53,7 +56,7 @@ def test_all_is_well(app: CKANTestApp, worker: Worker) -> None:
     answer = app.get(ADDRESS)
     told = json.loads(answer.body)
     assert {name: part["faults"] for name, part in told["parts"].items() if not part["ok"]} == {}
-    assert (answer.status_code, told["ok"], list(told["parts"])) == (200, True, list(health.LOOKS))
+    assert (answer.status_code, told["ok"], set(told["parts"])) == (200, True, set(health.LOOKS))
     assert answer.headers["Cache-Control"].startswith("no-store")
 
 
@@ -160,6 +163,59 @@ def test_a_killed_worker_is_not_alive(worker: Worker, monkeypatch: pytest.Monkey
     assert health._alive(worker)
     monkeypatch.setattr(os, "kill", lambda pid, sign: (_ for _ in ()).throw(ProcessLookupError))
     assert codes(health.worker()) == ["worker-missing"]
+
+
+OWED = """
+INSERT INTO khonkaencarbon_owed
+       (dataset_id, organisation_id, owed_since, not_before, changes, attempts, lease_until, quarantined_at)
+SELECT 'test', '', now() - interval '1 hour', now() - interval '1 hour', 1, 0, CAST(:lease AS timestamptz),
+       CASE WHEN :set_aside THEN now() END
+"""
+QUEUES: dict[str, tuple[dict[str, Any], list[str], tuple[int, int]]] = {
+    "late": ({"lease": None, "set_aside": False}, ["queue-late"], (1, 0)),
+    "being done": ({"lease": "infinity", "set_aside": False}, [], (1, 0)),
+    "set aside": ({"lease": None, "set_aside": True}, [], (0, 1)),
+}
+
+
+@pytest.mark.parametrize(("row", "expected", "counted"), QUEUES.values(), ids=QUEUES.keys())
+def test_a_queue_that_nobody_works_off(
+    row: dict[str, Any], expected: list[str], counted: tuple[int, int]
+) -> None:
+    before = health.queue().figures
+    model.Session.execute(sa.text(OWED), row)
+    model.Session.commit()
+    part = health.queue()
+    model.Session.execute(sa.text("DELETE FROM khonkaencarbon_owed WHERE dataset_id = 'test'"))
+    model.Session.commit()
+    grown = tuple((part.figures[key] or 0) - (before[key] or 0) for key in ("owed", "quarantined"))
+    assert (codes(part), grown) == (expected, counted)
+
+
+@pytest.fixture
+def outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CKAN finds no database when a request begins."""
+
+    def refused() -> None:
+        raise OperationalError("SELECT 1", {}, Exception("connection refused"))
+
+    monkeypatch.setattr(app_globals.app_globals, "_check_uptodate", refused, raising=False)
+    monkeypatch.setitem(config, "sqlalchemy.url", f"postgresql://u:p@{nowhere()}/d")
+
+
+def test_without_a_database_pages_say_so_and_health_still_answers(app: CKANTestApp, outage: None) -> None:
+    page = app.get("/dataset/")
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "10")
+    assert "ระบบไม่พร้อมใช้งานชั่วคราว" in page.body
+    assert "Temporarily unavailable" in page.body
+    assert "connection refused" not in page.body
+    told = json.loads(app.get(ADDRESS).body)["parts"]
+    assert [told[name]["ok"] for name in ("database", "tables", "queue", "redis")] == [
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 SETTINGS: dict[str, tuple[str, Any]] = {
