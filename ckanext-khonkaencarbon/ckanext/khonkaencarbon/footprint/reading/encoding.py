@@ -90,7 +90,7 @@ def find_encoding(chunks: Chunks, declared: str | None, *, whole: bool = True) -
     if wrong is None:
         return Encoded("utf-8")
     if _damaged_utf8(chunks) or _first_wrong_byte(chunks, "cp874", whole) is not None:
-        raise _refused("UTF-8", wrong)
+        raise _refused("UTF-8", wrong, _line_of(chunks, wrong))
     return Encoded("cp874", assumed=True, doubtful=_doubtful(chunks))
 
 
@@ -108,12 +108,22 @@ def _declared(chunks: Chunks, declared: str, whole: bool) -> Encoded:
 def _strict(chunks: Chunks, encoding: str, whole: bool) -> Encoded:
     wrong = _first_wrong_byte(chunks, encoding, whole)
     if wrong is not None:
-        raise _refused(encoding.upper(), wrong)
+        line = None if encoding.startswith("utf-16") else _line_of(chunks, wrong)
+        raise _refused(encoding.upper(), wrong, line)
     return Encoded(encoding)
 
 
-def _refused(encoding: str, offset: int) -> FileRefused:
-    return FileRefused(finding("encoding-error", encoding=encoding, offset=offset + 1))
+def _refused(encoding: str, offset: int, line: int | None = None) -> FileRefused:
+    return FileRefused(finding("encoding-error", line=line, encoding=encoding, offset=offset + 1))
+
+
+def _line_of(chunks: Chunks, offset: int) -> int:
+    """The line, counted from 1, that the byte at ``offset`` is in."""
+    line = 1
+    for chunk in chunks():
+        line += chunk.count(b"\n", 0, max(offset, 0))
+        offset -= len(chunk)
+    return line
 
 
 def _first_wrong_byte(chunks: Chunks, encoding: str, whole: bool) -> int | None:

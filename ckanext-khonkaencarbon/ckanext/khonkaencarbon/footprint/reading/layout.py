@@ -32,14 +32,19 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A file of known encoding that can be opened again from its start."""
+    """Bytes of a proven encoding that can be opened again from their start.
+
+    ``whole`` is False where the bytes may end within a character, which is then left out.
+    """
 
     open_bytes: OpenBytes
     encoding: str
+    whole: bool = True
 
     def open(self) -> TextIO:
         """The text; every kind of line end reads as a line feed."""
-        return io.TextIOWrapper(self.open_bytes(), encoding=self.encoding, newline=None)
+        errors = "strict" if self.whole else "ignore"
+        return io.TextIOWrapper(self.open_bytes(), self.encoding, errors, newline=None)
 
 
 def find_layout(file: TextFile, mapping: ColumnMapping, vocabulary: Vocabulary) -> Layout:

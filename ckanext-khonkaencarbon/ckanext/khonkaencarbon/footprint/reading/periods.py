@@ -115,6 +115,8 @@ class PeriodReader:
         return _period(year, month, day, False)
 
     def _worded(self, text: str, fiscal: bool) -> Period:
+        if text[0] in _SEPARATORS or text[-1] in _SEPARATORS:
+            raise _PeriodError("period-error")
         era, months, numbers = self._era, [], []
         order = ""
         position = 0

@@ -62,7 +62,7 @@ def prepare(content: Bytes, mapping: ColumnMapping, vocabulary: Vocabulary) -> P
         raise FileRefused(finding("source-error"))
     refuse_other_content(head)
     encoded = find_encoding(content.chunks, mapping.encoding, whole=content.whole)
-    file = TextFile(content.open, encoded.encoding)
+    file = TextFile(content.open, encoded.encoding, content.whole)
     return Prepared(file, encoded, find_layout(file, mapping, vocabulary))
 
 
