@@ -35,7 +35,7 @@ def fill(place: Place, venv: Path, lock_file: Path) -> None:
     """A fresh environment that holds exactly what the lock file names."""
     shutil.rmtree(venv, ignore_errors=True)
     shell.run(place, ["/usr/bin/python3", "-m", "venv", venv])
-    shell.run(place, [venv / "bin/pip", "install", "-q", "--require-hashes", "-r", lock_file])
+    shell.run(place, [venv / "bin/pip", "install", "-q", "--no-deps", "--require-hashes", "-r", lock_file])
 
 
 def package_inputs(place: Place) -> str:

@@ -72,7 +72,15 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Any:
         subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
         made = Installation(folder / "venv", folder / "source")
         if locked:
-            made.must("pip", "install", "-q", "--require-hashes", "-r", CHECKOUT / "deploy/requirements.lock")
+            made.must(
+                "pip",
+                "install",
+                "-q",
+                "--no-deps",
+                "--require-hashes",
+                "-r",
+                CHECKOUT / "deploy/requirements.lock",
+            )
             words = ("--no-deps", "--no-index", "--no-build-isolation", *words)
         made.must("pip", "install", "-q", *words, made.source)
         return made
