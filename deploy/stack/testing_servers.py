@@ -7,10 +7,21 @@ import secrets
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
-from . import environment, portal, postgres, processes, settings, setup, shell, source
+from . import (
+    environment,
+    portal,
+    postgres,
+    processes,
+    settings,
+    setup,
+    shell,
+    source,
+    supervisor,
+)
 from .place import Place
 from .steps import Step, digest, run
 from .words import StopError, Text
@@ -84,6 +95,7 @@ def need_test_portal(place: Place) -> Path:
     return ini
 
 
+@cache
 def need_running_portal(place: Place) -> dict[str, str]:
     """A portal as deploy/up starts it, empty; what the tests must know of it."""
     need_servers(place)
@@ -96,15 +108,26 @@ def need_running_portal(place: Place) -> dict[str, str]:
         "KHONKAENCARBON_TEST_ADMIN": portal.ADMIN,
         "KHONKAENCARBON_TEST_PASSWORD": password,
         "KHONKAENCARBON_TEST_INI": str(place.ini),
+        "KHONKAENCARBON_TEST_SUPERVISOR": str(supervisor.socket_of(place)),
     }
 
 
-def stream(place: Place, command: Sequence[str | Path], **variables: str) -> int:
+def stream(
+    place: Place,
+    command: Sequence[str | Path],
+    variables: Mapping[str, str] | None = None,
+    *,
+    cwd: Path | None = None,
+) -> int:
     """Run a test tool in the copy of the checkout; nothing that it started outlives it."""
-    marked = {processes.SERVICE_VARIABLE: "tests", **variables}
+    marked = {
+        processes.SERVICE_VARIABLE: "tests",
+        "PATH": f"{place.venv}/bin:{shell.SYSTEM_PATH}",
+        **(variables or {}),
+    }
     program = subprocess.Popen(
         [str(word) for word in command],
-        cwd=place.source,
+        cwd=cwd or place.source,
         env=shell.environment(place, **marked),
         stdin=subprocess.DEVNULL,
         start_new_session=True,
