@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,7 +71,7 @@ def people(portal: None) -> tuple[str, dict[str, str]]:
 
 
 @pytest.fixture
-def case(people: tuple[str, dict[str, str]]) -> Case:
+def case(people: tuple[str, dict[str, str]]) -> Iterator[Case]:
     """A published activity dataset."""
     owner, names = people
     dataset = factories.Dataset(
@@ -90,7 +90,8 @@ def case(people: tuple[str, dict[str, str]]) -> Case:
     first = dataset["resources"][1]["id"]
     call("datastore_create", system(), resource_id=first, force=True, records=[{"n": 1}])
     view = call("resource_view_create", system(), resource_id=first, title="t", view_type="datatables_view")
-    return Case(call("package_show", system(), id=dataset["id"]), view, names)
+    yield Case(call("package_show", system(), id=dataset["id"]), view, names)
+    call("dataset_purge", system(), id=dataset["id"])
 
 
 # What each action is asked to do to a derived resource.
