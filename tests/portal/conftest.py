@@ -99,6 +99,6 @@ def file(text: str | bytes, name: str = "activity.csv") -> FileStorage:
 
 @pytest.fixture()
 def steward(portal: None) -> Steward:
-    """A steward with an organisation of their own; datasets are computed without waiting for further edits."""
+    """A steward with an organisation of their own; nothing waits for further edits."""
     config[settings.SETTLE_SECONDS] = 0
     return Steward()

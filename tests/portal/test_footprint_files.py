@@ -24,7 +24,9 @@ def test_anybody_downloads_the_files_of_a_public_dataset(steward, app, name):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "immutable" in answer.headers["Cache-Control"] and "public" in answer.headers["Cache-Control"]
-    again = app.get(f"/dataset/{dataset_id}/footprint/1/{name}", headers={"If-None-Match": answer.headers["ETag"]})
+    again = app.get(
+        f"/dataset/{dataset_id}/footprint/1/{name}", headers={"If-None-Match": answer.headers["ETag"]}
+    )
     assert again.status_code == 304
 
 
@@ -33,7 +35,9 @@ def test_the_address_of_the_resource_is_that_of_the_file(steward, app):
     for resource in steward.derived(dataset_id).values():
         path = resource["url"].split("5011", 1)[1]
         assert resource["carbon_sha256"] in app.get(path).headers["ETag"]
-        via_core = app.get(f"/dataset/{dataset_id}/resource/{resource['id']}/download", follow_redirects=False)
+        via_core = app.get(
+            f"/dataset/{dataset_id}/resource/{resource['id']}/download", follow_redirects=False
+        )
         assert via_core.location == resource["url"]
         assert app.get(f"/activity-data/{dataset_id}/resource/{resource['id']}").status_code == 200
 
@@ -49,7 +53,9 @@ def test_latest_leads_to_the_version_in_force(steward, app):
     assert app.get(f"/dataset/{dataset_id}/footprint/1/summary.csv").status_code == 200
 
 
-@pytest.mark.parametrize("rest", ["2/summary.csv", "0/summary.csv", "1/other.csv", "x/summary.csv", "1/..%2fsummary.csv"])
+@pytest.mark.parametrize(
+    "rest", ["2/summary.csv", "0/summary.csv", "1/other.csv", "x/summary.csv", "1/..%2fsummary.csv"]
+)
 def test_what_was_never_published_is_not_found(steward, app, rest):
     assert app.get(f"/dataset/{steward.published()}/footprint/{rest}").status_code == 404
 
@@ -86,4 +92,7 @@ def test_asking_for_a_run_needs_an_editor(steward, app):
     address = "/api/action/khonkaencarbon_run_create"
     assert app.post(address, json={"id": dataset_id}).status_code == 403
     assert app.post(address, json={"id": dataset_id}, headers=token(factories.User())).status_code == 403
-    assert app.post(address, json={"id": dataset_id}, headers=token(steward.user)).json["result"]["state"] == "owed"
+    assert (
+        app.post(address, json={"id": dataset_id}, headers=token(steward.user)).json["result"]["state"]
+        == "owed"
+    )

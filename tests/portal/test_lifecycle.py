@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 from ckan.model import ensure_engine
 from ckan.tests import factories
-
 from ckanext.datastore.backend.postgres import get_write_engine
+
 from ckanext.khonkaencarbon import jobs, settings
 from ckanext.khonkaencarbon.model import Line, Owed, Run, Version
 from ckanext.khonkaencarbon.portal import ledger
@@ -38,7 +38,11 @@ def in_force(dataset_id):
 
 
 def inputs(steward, dataset_id):
-    return [one["id"] for one in steward.act("package_show", id=dataset_id)["resources"] if one["carbon_role"] == "input"]
+    return [
+        one["id"]
+        for one in steward.act("package_show", id=dataset_id)["resources"]
+        if one["carbon_role"] == "input"
+    ]
 
 
 def test_a_new_file_is_stale_at_once_and_then_a_new_version(steward):
@@ -51,7 +55,12 @@ def test_a_new_file_is_stale_at_once_and_then_a_new_version(steward):
     assert state["owed_since"]
     jobs.drain()
     state = steward.state(dataset_id)
-    assert (state["state"], state["version"], state["stale"], state["stale_because"]) == ("published", 2, False, None)
+    assert (state["state"], state["version"], state["stale"], state["stale_because"]) == (
+        "published",
+        2,
+        False,
+        None,
+    )
     derived = steward.derived(dataset_id)
     assert {one["carbon_version"] for one in derived.values()} == {2}
     assert {product: one["id"] for product, one in derived.items()} == ids

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from ckanext.khonkaencarbon.cli.demo import demo
-from ckanext.khonkaencarbon.cli.queue import recompute, status, sweep
 from ckanext.khonkaencarbon.cli.health import health
+from ckanext.khonkaencarbon.cli.queue import recompute, status, sweep
 
 __all__ = ["khonkaencarbon"]
 

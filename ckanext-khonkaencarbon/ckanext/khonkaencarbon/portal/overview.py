@@ -1,4 +1,4 @@
-"""What people are told about the footprint of a dataset: state of the run, version in force, whether it is stale."""
+"""What people are told about the footprint of a dataset: state of the run, version in force, staleness."""
 
 from __future__ import annotations
 
@@ -107,4 +107,7 @@ def _is_running(connection: Connection, dataset_id: str) -> bool:
 
 
 def _as_json(row: Row[Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row._asdict().items()}
+    return {
+        name: value.isoformat() if hasattr(value, "isoformat") else value
+        for name, value in row._asdict().items()
+    }

@@ -1,7 +1,7 @@
 """Publishing: files first, then ledger and metadata in one transaction, then the DataStore.
 
-Until the commit of that transaction the old version is in force, from then on the new one. What a crash leaves
-behind (staged files, a DataStore table that is one version late) the next run of the dataset puts right.
+Until the commit of that transaction the old version is in force, from then on the new one. What a crash
+leaves behind (staged files, a DataStore table that is one version late) the next run puts right.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -42,19 +43,12 @@ def publish(claim: Claim, dataset: Snapshot, footprint: Footprint) -> int:
     }
     files = storage.described(contents)
     staged = storage.stage(claim.dataset_id, claim.fence, contents)
-    with _switch(claim) as connection:
-        newest = ledger.newest(connection, claim.dataset_id)
-        if newest is not None and newest.fingerprint == footprint.fingerprint and newest.files == files:
-            version = newest._asdict()
-            if not storage.is_whole(claim.dataset_id, newest.number, files):
-                storage.settle(staged, newest.number)
-            ledger.reinstate(connection, claim.dataset_id, newest.number)
-            ledger.follow(connection, dataset, newest.number)
-        else:
-            version = _next_version(claim, dataset, footprint, newest, files)
-            storage.settle(staged, version["number"])
-            ledger.enter(connection, version, footprint.lines)
-        _revise(connection, version)
+    try:
+        with _switch(claim) as connection:
+            version = _entered(connection, claim, dataset, footprint, files, staged)
+            _revise(connection, version)
+    finally:
+        storage.discard(staged)
     storage.clear_stages(claim.dataset_id)
     datastore.load(claim, version["resources"]["summary-csv"], version["number"], footprint.lines)
     return int(version["number"])
@@ -86,6 +80,28 @@ def _switch(claim: Claim) -> Iterator[Connection]:
         model.Session.commit()
     finally:
         model.Session.remove()
+
+
+def _entered(
+    connection: Connection,
+    claim: Claim,
+    dataset: Snapshot,
+    footprint: Footprint,
+    files: dict[str, Any],
+    staged: Path,
+) -> dict[str, Any]:
+    """The version that a footprint is, put in force: the newest where it is the same, otherwise one more."""
+    newest = ledger.newest(connection, claim.dataset_id)
+    if newest is None or (newest.fingerprint, newest.files) != (footprint.fingerprint, files):
+        version = _next_version(claim, dataset, footprint, newest, files)
+        storage.settle(staged, version["number"])
+        ledger.enter(connection, version, footprint.lines)
+        return version
+    if not storage.is_whole(claim.dataset_id, newest.number, files):
+        storage.settle(staged, newest.number)
+    ledger.reinstate(connection, claim.dataset_id, newest.number)
+    ledger.follow(connection, dataset, newest.number)
+    return dict(newest._asdict())
 
 
 def _next_version(

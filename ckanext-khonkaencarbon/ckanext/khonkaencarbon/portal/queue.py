@@ -1,7 +1,7 @@
 """The queue in PostgreSQL: who owes what, who is at work on it, and who may still publish.
 
-The clock is the database's. A claim is a lease with a fence: the fence of a later claim is higher, and only the
-highest may publish.
+The clock is the database's. A claim is a lease with a fence: the fence of a later claim is higher, and only
+the highest may publish.
 """
 
 from __future__ import annotations
@@ -161,10 +161,12 @@ def next_due() -> float | None:
 
 
 def _next_in_turn() -> Any:
-    """The dataset that has waited longest, of the organisation whose last turn is longest ago."""
+    """What has waited longest, of the organisation whose last turn is longest ago."""
     last_turn = sa.select(sa.func.max(RUNS.c.id)).where(RUNS.c.organisation_id == OWED.c.organisation_id)
     free = sa.or_(OWED.c.lease_until.is_(None), OWED.c.lease_until < NOW)
-    query = sa.select(OWED.c.dataset_id).where(OWED.c.quarantined_at.is_(None), OWED.c.not_before <= NOW, free)
+    query = sa.select(OWED.c.dataset_id).where(
+        OWED.c.quarantined_at.is_(None), OWED.c.not_before <= NOW, free
+    )
     order = last_turn.correlate(OWED).scalar_subquery().nulls_first(), OWED.c.owed_since, OWED.c.dataset_id
     return query.order_by(*order).limit(1).with_for_update(skip_locked=True).scalar_subquery()
 

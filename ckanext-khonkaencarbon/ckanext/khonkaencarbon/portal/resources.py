@@ -20,8 +20,7 @@ DESCRIPTIONS = {
         "one row for each activity, period and gas; masses and CO2 equivalents in kilograms.",
     },
     "summary-json": {
-        "th": "ผลรวมเดียวกันพร้อมที่มา: ไฟล์ที่ใช้ การจับคู่คอลัมน์ ค่าสัมประสิทธิ์และแหล่งที่มา "
-        "แถวที่ใช้และไม่ใช้ และทุกรายการการปล่อย",
+        "th": "ผลรวมเดียวกันพร้อมที่มา: ไฟล์ที่ใช้ การจับคู่คอลัมน์ ค่าสัมประสิทธิ์และแหล่งที่มา แถวที่ใช้และไม่ใช้ และทุกรายการการปล่อย",
         "en": "The same figures with their origin: input files, column mapping, factors with sources, "
         "rows used and refused, and every emission line.",
     },

@@ -14,9 +14,7 @@ REPLACED = Text("ไฟล์ข้อมูลเข้าถูกเปลี
 MAPPED = Text("การจับคู่คอลัมน์ถูกเปลี่ยน", "The column mapping was changed.")
 BOUNDARY = Text("ขอบเขตการรายงานถูกเปลี่ยน", "The reporting boundary was changed.")
 RULES = Text("ค่าการปล่อยหรือวิธีคำนวณของระบบถูกปรับปรุง", "The portal's factors or methods were updated.")
-UNUSABLE = Text(
-    "ข้อมูลล่าสุดยังใช้คำนวณไม่ได้ โปรดดูสิ่งที่พบ", "The latest data cannot be used yet: see the findings."
-)
+UNUSABLE = Text("ข้อมูลล่าสุดยังใช้คำนวณไม่ได้ โปรดดูสิ่งที่พบ", "The latest data cannot be used yet: see the findings.")
 
 
 def reasons(then: Mapping[str, Any], now: Mapping[str, Any], refused: bool) -> dict[str, str]:

@@ -69,6 +69,11 @@ def settle(staged: Path, number: int) -> None:
     _sync(place.parent)
 
 
+def discard(staged: Path) -> None:
+    """Delete staged files that did not become a version."""
+    shutil.rmtree(staged, ignore_errors=True)
+
+
 def remove(dataset_id: str) -> None:
     """Delete all files of a dataset."""
     shutil.rmtree(_folder(dataset_id), ignore_errors=True)

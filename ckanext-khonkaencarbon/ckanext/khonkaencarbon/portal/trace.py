@@ -8,22 +8,25 @@ from typing import Any
 import sqlalchemy as sa
 
 from ckanext.khonkaencarbon.footprint.exact import plain
+from ckanext.khonkaencarbon.footprint.output.columns import COLUMNS
 from ckanext.khonkaencarbon.portal import overview
 from ckanext.khonkaencarbon.portal.ledger import LINES
 from ckanext.khonkaencarbon.portal.queue import engine
 
+ORIGIN = ("inputs", "mapping", "settings", "editions", "methods", "fingerprint")
+
 
 def trace(dataset_id: str, line_id: str) -> dict[str, Any] | None:
-    """A line of the version in force with its factors, inputs, mapping and settings; None where there is none."""
+    """A line of the version in force, its factors, inputs, mapping and settings; None where there is none."""
     version = overview.version(dataset_id)
     if version is None:
         return None
-    wanted = LINES.c.dataset_id == dataset_id, LINES.c.version == version.number, LINES.c.line_id == line_id
+    wanted = LINES.c.dataset_id == dataset_id, LINES.c.version == version.number
     with engine().begin() as connection:
-        row = connection.execute(sa.select(LINES).where(*wanted)).one_or_none()
+        row = connection.execute(sa.select(LINES).where(*wanted, LINES.c.line_id == line_id)).one_or_none()
     if row is None:
         return None
-    line = {name: _plain(value) for name, value in row._asdict().items() if name not in ("dataset_id", "version")}
+    line = {name: _plain(getattr(row, name)) for name in COLUMNS}
     line["factor_ids"] = row.factor_ids.split(";")
     summary = version.overview
     return {
@@ -31,7 +34,7 @@ def trace(dataset_id: str, line_id: str) -> dict[str, Any] | None:
         "version": version.number,
         "line": line,
         "factors": [factor for factor in summary["factors"] if factor["id"] in line["factor_ids"]],
-        **{name: summary[name] for name in ("inputs", "mapping", "settings", "editions", "methods", "fingerprint")},
+        **{name: summary[name] for name in ORIGIN},
     }
 
 

@@ -1,0 +1,247 @@
+"""The queue: turns, leases, faults, and what happens when Redis or a signal is lost."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import ckan.plugins.toolkit as tk
+import pytest
+import rq.timeouts
+import sqlalchemy as sa
+from ckan.common import config
+from ckan.lib import jobs as core_jobs
+from ckan.model import ensure_engine
+
+from ckanext.khonkaencarbon import jobs, settings
+from ckanext.khonkaencarbon.model import Owed, Run
+from ckanext.khonkaencarbon.portal import bell, lease, queue, run, sweep, triggers
+from ckanext.khonkaencarbon.portal.identity import system_context
+
+CLOSED = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture(autouse=True)
+def empty_queue(portal):
+    execute(sa.delete(Owed))
+    core_jobs.get_queue().empty()
+
+
+def execute(statement):
+    with ensure_engine().begin() as connection:
+        result = connection.execute(statement)
+        return result.freeze()() if result.returns_rows else result
+
+
+def owe(dataset_id, organisation_id="", settle=0):
+    with ensure_engine().begin() as connection:
+        queue.owe(connection, dataset_id, organisation_id, settle)
+
+
+def make_due(dataset_id):
+    past = sa.func.now() - sa.text("interval '1 second'")
+    due = sa.update(Owed).where(Owed.dataset_id == dataset_id)
+    execute(due.values(not_before=past, lease_until=sa.case((Owed.lease_until.is_(None), None), else_=past)))
+
+
+def is_owed(dataset_id):
+    return execute(sa.select(Owed).where(Owed.dataset_id == dataset_id)).one_or_none()
+
+
+def rung():
+    return [job.func_name for job in core_jobs.get_queue().get_jobs()].count(bell.DRAIN)
+
+
+def test_organisations_take_turns():
+    for number in range(3):
+        owe(f"busy-{number}", "busy")
+    owe("quiet-0", "quiet")
+    turns = [queue.claim().organisation_id for _ in range(4)]
+    assert turns == ["busy", "quiet", "busy", "busy"]
+    assert queue.claim() is None
+
+
+def test_a_dataset_is_claimed_by_one_worker_only():
+    owe("wanted")
+    with ThreadPoolExecutor(8) as workers:
+        claims = list(workers.map(lambda _: queue.claim(), range(8)))
+    assert [claim.dataset_id for claim in claims if claim] == ["wanted"]
+
+
+def test_changes_within_the_settling_time_become_one_run():
+    owe("edited", settle=60)
+    owe("edited", settle=60)
+    assert queue.claim() is None
+    assert 20 < queue.next_due() <= queue.LONGEST_SETTLING
+    assert is_owed("edited").changes == 2
+
+
+def test_a_lease_that_ran_out_passes_on_with_a_higher_fence():
+    owe("left")
+    first = queue.claim()
+    assert queue.claim() is None
+    make_due("left")
+    second = queue.claim()
+    assert second.fence > first.fence
+    assert not queue.renew(first) and queue.renew(second)
+
+
+def test_a_run_gives_signs_of_life(monkeypatch):
+    monkeypatch.setitem(config, settings.LEASE_SECONDS, 1)
+    owe("long")
+    with lease.kept_alive(queue.claim()):
+        time.sleep(2)
+        assert queue.claim() is None
+
+
+def test_a_change_during_a_run_is_run_again():
+    owe("changed")
+    claim = queue.claim()
+    owe("changed")
+    with ensure_engine().begin() as connection:
+        queue.release(connection, claim)
+    assert queue.claim().dataset_id == "changed"
+
+
+def test_what_takes_workers_down_is_set_aside_and_others_go_on(steward):
+    dataset_id = steward.dataset()
+    owe("deadly")
+    for _ in range(settings.max_attempts()):
+        assert queue.claim().dataset_id == "deadly"
+        make_due("deadly")
+    steward.upload(dataset_id)
+    jobs.drain()
+    assert steward.state(dataset_id)["state"] == "published"
+    assert is_owed("deadly").quarantined_at and is_owed("deadly").error == queue.INTERRUPTED
+    states = execute(sa.select(Run.state).where(Run.dataset_id == "deadly").order_by(Run.id)).scalars().all()
+    assert states == ["failed", "failed", "quarantined"]
+
+
+def faulty(dataset_id, monkeypatch, fault):
+    compute = run.computed
+
+    def computed(dataset):
+        if dataset.id == dataset_id:
+            raise fault
+        return compute(dataset)
+
+    monkeypatch.setattr(run, "computed", computed)
+
+
+def test_a_fault_is_tried_again_and_then_set_aside_until_an_edit(steward, monkeypatch):
+    dataset_id = steward.dataset()
+    resource_id = steward.upload(dataset_id)
+    with monkeypatch.context() as patched:
+        faulty(dataset_id, patched, ZeroDivisionError())
+        for state in ("failed", "failed", "quarantined"):
+            make_due(dataset_id)
+            run.run(queue.claim())
+            told = steward.state(dataset_id)
+            assert (told["state"], "ZeroDivisionError" in told["error"]["en"]) == (state, True)
+            assert queue.claim() is None
+    steward.act("resource_patch", id=resource_id, description="แก้ไขแล้ว")
+    assert steward.state(dataset_id)["state"] == "owed"
+    jobs.drain()
+    told = steward.state(dataset_id)
+    assert (told["state"], told["error"]) == ("published", None)
+
+
+def test_a_server_that_is_away_uses_up_no_attempt(steward, monkeypatch):
+    dataset_id = steward.dataset()
+    steward.upload(dataset_id)
+    with monkeypatch.context() as patched:
+        faulty(dataset_id, patched, sa.exc.OperationalError("", {}, Exception()))
+        for _ in range(settings.max_attempts() + 2):
+            make_due(dataset_id)
+            run.run(queue.claim())
+            assert steward.state(dataset_id)["state"] == "failed"
+    make_due(dataset_id)
+    jobs.drain()
+    assert steward.state(dataset_id)["state"] == "published"
+
+
+def test_running_out_of_time_is_written_down_and_ends_the_job(steward, monkeypatch):
+    dataset_id = steward.dataset()
+    steward.upload(dataset_id)
+    faulty(dataset_id, monkeypatch, rq.timeouts.JobTimeoutException())
+    with pytest.raises(rq.timeouts.JobTimeoutException):
+        jobs.drain()
+    assert steward.state(dataset_id)["state"] == "failed"
+
+
+def test_an_edit_rings_once_however_often_it_is_repeated(steward):
+    dataset_id = steward.dataset()
+    resource_id = steward.upload(dataset_id)
+    steward.replace(resource_id, "เดือน\n")
+    assert rung() == 1
+
+
+def test_an_edit_does_not_need_redis(steward, monkeypatch):
+    dataset_id = steward.dataset()
+    with monkeypatch.context() as patched:
+        patched.setitem(config, "ckan.redis.url", CLOSED)
+        before = time.monotonic()
+        steward.upload(dataset_id)
+        assert time.monotonic() - before < 5
+    assert (steward.state(dataset_id)["state"], rung()) == ("owed", 0)
+    assert sweep.sweep() and rung() == 1
+    jobs.drain()
+    assert steward.state(dataset_id)["state"] == "published"
+    assert not sweep.sweep()
+
+
+def test_a_lost_signal_is_found(steward, monkeypatch):
+    dataset_id = steward.dataset()
+    with monkeypatch.context() as patched:
+        patched.setattr(triggers, "owe_where_needed", lambda *_: 1 / 0)
+        steward.upload(dataset_id)
+    assert is_owed(dataset_id) is None
+    assert steward.state(dataset_id)["state"] == "owed"
+    sweep.look_out()
+    assert is_owed(dataset_id)
+    jobs.drain()
+    assert steward.state(dataset_id)["state"] == "published"
+    assert sweep.look_out() == 0
+
+
+def test_a_derived_resource_that_was_deleted_comes_back(steward):
+    dataset_id = steward.published()
+    before = steward.derived(dataset_id)
+    tk.get_action("resource_delete")(system_context(), {"id": before["summary-csv"]["id"]})
+    sweep.look_out()
+    jobs.drain()
+    after = steward.derived(dataset_id)
+    assert {one["id"] for one in after.values()} == {one["id"] for one in before.values()}
+    found = tk.get_action("datastore_search")({}, {"resource_id": after["summary-csv"]["id"]})
+    assert found["total"] == 2
+
+
+def test_a_purge_nobody_was_told_of_is_found(steward, monkeypatch):
+    dataset_id = steward.published()
+    with monkeypatch.context() as patched:
+        patched.setattr(triggers, "owe_purged", lambda *_: 1 / 0)
+        tk.get_action("dataset_purge")({"ignore_auth": True}, {"id": dataset_id})
+    sweep.look_out()
+    jobs.drain()
+    assert execute(sa.select(Run).where(Run.dataset_id == dataset_id)).first() is None
+
+
+def test_the_sweeper_outlives_faults(monkeypatch):
+    class EnoughError(Exception):
+        pass
+
+    seen = []
+
+    def broken():
+        seen.append(1)
+        raise sa.exc.OperationalError("", {}, Exception())
+
+    def sleep(_):
+        if len(seen) == 3:
+            raise EnoughError
+
+    monkeypatch.setattr(sweep, "sweep", broken)
+    monkeypatch.setattr(sweep.time, "sleep", sleep)
+    with pytest.raises(EnoughError):
+        sweep.keep_sweeping(1)
+    assert sum(seen) == 3
