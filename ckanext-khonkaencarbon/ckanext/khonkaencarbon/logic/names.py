@@ -1,4 +1,4 @@
-"""Addresses of datasets whose title says nothing in ASCII."""
+"""Names of datasets and files whose own say nothing in ASCII."""
 
 from __future__ import annotations
 
@@ -19,3 +19,9 @@ def free_name(title: str, kind: str) -> str:
     if model.Package.get(name) is None:
         return name
     return f"{name}-{uuid.uuid4().hex[:8]}"
+
+
+def file_name(name: str) -> str:
+    """The name of an uploaded file with something before its extension: ``.csv`` becomes ``data.csv``."""
+    folder, slash, last = name.rpartition("/")
+    return f"{folder}{slash}data{last}" if last.startswith(("-", "_", ".")) else name

@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.i18n import get_lang
 from ckan.logic import validators as core
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.logic import mapping_form, names
+from ckanext.khonkaencarbon.pages import language
 
 __all__ = [
+    "khonkaencarbon_file_names",
     "khonkaencarbon_languages",
     "khonkaencarbon_mapping",
     "khonkaencarbon_name",
@@ -69,6 +70,15 @@ def khonkaencarbon_name(
     else:
         errors[key].append(tk._("Missing value"))
         raise tk.StopOnError
+
+
+def khonkaencarbon_file_names(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Give uploads a name again where core's cleaning left nothing but the extension of a Thai one."""
+    for part in [part for part in data if part[0] == "resources" and part[-1] == "url"]:
+        if data.get((*part[:-1], "url_type")) == "upload":
+            data[part] = names.file_name(str(data[part]))
 
 
 def khonkaencarbon_translated(
@@ -127,7 +137,7 @@ def khonkaencarbon_mapping(
     try:
         mapping = ColumnMapping.from_json(value)
     except FileRefused as refused:
-        errors[key].append(getattr(refused.finding.fix, "th" if get_lang() == "th" else "en"))
+        errors[key].append(language.text(refused.finding.fix))
         raise tk.StopOnError from refused
     data[key] = json.dumps(mapping.as_json(), ensure_ascii=False)
 

@@ -10,20 +10,27 @@ from typing import Any
 from babel.dates import get_month_names
 from ckan.lib import helpers as core
 from ckan.lib.i18n import get_lang
+from flask import has_request_context
 
 from ckanext.khonkaencarbon.footprint.model import Text
 
 BUDDHIST_ERA = 543  # years ahead of the common era
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+BUDDHIST_YEARS = range(2400, 2701)  # numbers that are read as years of the Buddhist era
 
 
 def is_thai() -> bool:
-    """Whether the page is in Thai."""
-    return get_lang() == "th"
+    """Whether the page is in Thai; so is everything that is said outside a request."""
+    return not has_request_context() or get_lang() == "th"
 
 
 def year(value: int | str) -> str:
-    """A Gregorian year in the era of the page."""
-    return str(int(value) + BUDDHIST_ERA) if is_thai() else str(value)
+    """A year of either era in the era of the page; what is no year stays as it is."""
+    if not str(value).isdecimal():
+        return str(value)
+    number = int(value)
+    gregorian = number - BUDDHIST_ERA if number in BUDDHIST_YEARS else number
+    return str(gregorian + BUDDHIST_ERA if is_thai() else gregorian)
 
 
 def month(value: str) -> str:
@@ -66,6 +73,11 @@ def figure(value: str | int | Decimal) -> str:
     """A number with thousands separators and at most three decimals."""
     number = round(Decimal(value), 3)
     return f"{number.normalize():,f}" if number else "0"
+
+
+def formula(gas: str) -> str:
+    """CO2 as CO₂; names such as HFC-134a stay."""
+    return gas if "-" in gas else gas.translate(SUBSCRIPTS)
 
 
 def named(entity: Mapping[str, Any], field: str = "title") -> str:

@@ -85,7 +85,7 @@ def for_dataset(dataset_id: str) -> Panel:
         run=run,
         overview=overview,
         years=_bars(totals.get("by_year", {}), language.year, language.tonnes),
-        gases=_bars(totals.get("by_gas_kg", {}), str, language.figure),
+        gases=_bars(totals.get("by_gas_kg", {}), language.formula, language.figure),
         findings=listed[:SHOWN],
         finding_count=sum((run.get("findings_by_code") or {}).values()),
         downloads=_downloads(dataset_id, run) if overview else {},

@@ -1,0 +1,212 @@
+"""Pages as people see them: era and language, what is shown and what is not, complete without JavaScript."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from ckan.tests import factories
+from ckan.tests.helpers import CKANTestApp, call_action
+
+from ckanext.khonkaencarbon.logic import names
+from ckanext.khonkaencarbon.pages import front, language, mapping_offer, panel
+
+CSV = "เดือน,รายการ,ปริมาณ,หน่วย\nม.ค. 2566,ไฟฟ้า,100,kWh\n"
+
+
+@pytest.fixture(scope="module")
+def steward(app: CKANTestApp) -> dict[str, str]:
+    """Says who is asking, in a request: somebody who may publish."""
+    return {"Authorization": factories.SysadminWithToken()["token"]}
+
+
+@pytest.fixture(scope="module")
+def organisation(portal: None) -> dict[str, Any]:
+    return factories.Organization(title="โรงพยาบาลทดสอบ")
+
+
+def in_language(app: CKANTestApp, code: str) -> Any:
+    """A request for a page in a language."""
+    return app.flask_app.test_request_context("/", environ_base={"CKAN_LANG": code})
+
+
+def activity_dataset(organisation: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    site = call_action("get_site_user")["name"]
+    given = {"type": "activity-data", "title": "ไฟฟ้า", "title_translated": {"en": "Power"}, **fields}
+    context = {"user": site, "ignore_auth": True}
+    return call_action("package_create", context=context, owner_org=organisation["id"], **given)
+
+
+@pytest.mark.parametrize(
+    ("value", "thai", "english"),
+    [
+        ("2024", "2567", "2024"),
+        ("2567", "2567", "2024"),
+        (2022, "2565", "2022"),
+        ("2565-2568",) * 3,
+        ("",) * 3,
+    ],
+)
+def test_years_are_of_the_era_of_the_page(app: CKANTestApp, value: Any, thai: str, english: str) -> None:
+    for code, expected in (("th", thai), ("en", english)):
+        with in_language(app, code):
+            assert language.year(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "minute", "month"),
+    [
+        ("th", "9 มีนาคม 2567", "9 มีนาคม 2567 14:05 น.", "มี.ค. 2567"),
+        ("en", "March 9, 2024", "March 9, 2024, 14:05 (UTC)", "Mar 2024"),
+    ],
+)
+def test_dates_are_of_the_era_of_the_page(
+    app: CKANTestApp, code: str, day: str, minute: str, month: str
+) -> None:
+    with in_language(app, code):
+        assert language.moment("2024-03-09T14:05:06") == day
+        assert language.moment("2024-03-09T14:05:06", with_hours=True).replace("\u202f", " ") == minute
+        assert language.month("2024-03") == month
+        assert language.moment("2024-03-09T14:05:06", "%Y") == "2024"
+        assert language.moment(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("kilograms", "shown"),
+    [("1234567.891", "1,234.57"), ("249.95", "0.2500"), ("0", "0.00"), ("-5000", "-5.00")],
+)
+def test_tonnes(kilograms: str, shown: str) -> None:
+    assert language.tonnes(kilograms) == shown
+
+
+def test_gases_have_their_subscripts() -> None:
+    assert [language.formula(gas) for gas in ("CO2e", "SF6", "HFC-134a")] == ["CO₂e", "SF₆", "HFC-134a"]
+
+
+@pytest.mark.parametrize(
+    ("cleaned", "named"),
+    [
+        (".csv", "data.csv"),
+        ("-2567.csv", "data-2567.csv"),
+        ("https://x/a/.csv", "https://x/a/data.csv"),
+        ("use.csv", "use.csv"),
+    ],
+)
+def test_thai_file_names_leave_a_name(cleaned: str, named: str) -> None:
+    assert names.file_name(cleaned) == named
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/en/", "/dataset/", "/en/dataset/", "/activity-data/", "/organization/", "/about"]
+)
+def test_pages_answer_in_the_language_of_their_address(app: CKANTestApp, address: str) -> None:
+    page = BeautifulSoup(app.get(address).body, "html.parser")
+    lang = "en" if address.startswith("/en") else "th"
+    assert page.html is not None
+    assert page.html["lang"] == lang
+    assert page.find("h1")
+    assert page.select_one(f".kk-languages a[lang={lang}][aria-current]")
+
+
+def test_the_home_page_counts_public_things_only(app: CKANTestApp, organisation: dict[str, Any]) -> None:
+    with in_language(app, "th"):
+        before = front.front()
+        activity_dataset(organisation, private=True)
+        assert front.front() == before
+        activity_dataset(organisation)
+        assert front.front().datasets == before.datasets + 1
+
+
+def test_a_dataset_without_data_says_so(app: CKANTestApp, organisation: dict[str, Any]) -> None:
+    name = activity_dataset(organisation)["name"]
+    thai, english = (app.get(f"{lang}/activity-data/{name}").body for lang in ("", "/en"))
+    assert "ยังไม่มีข้อมูล" in thai
+    assert "No data yet" in english
+    assert "Power" in english
+    assert "hx-get" not in thai
+
+
+def test_what_is_not_filled_in_is_not_shown(app: CKANTestApp, organisation: dict[str, Any]) -> None:
+    page = app.get(f"/activity-data/{activity_dataset(organisation, first_year_of_data='2022')['name']}").body
+    assert "วัตถุประสงค์" not in page
+    assert "2565" in page
+
+
+def test_the_panel_of_a_private_dataset_is_not_shown(app: CKANTestApp, organisation: dict[str, Any]) -> None:
+    dataset = activity_dataset(organisation, private=True)
+    assert app.get(f"/dataset/{dataset['id']}/footprint/panel", status=404)
+    assert app.get(f"/dataset/{uuid.uuid4()}/footprint/panel", status=404)
+
+
+def test_strangers_cannot_have_it_computed(app: CKANTestApp, organisation: dict[str, Any]) -> None:
+    dataset = activity_dataset(organisation)
+    stranger = app.test_client(use_cookies=False)
+    assert stranger.post(f"/dataset/{dataset['id']}/footprint/recompute").status_code in (400, 403)
+
+
+@pytest.fixture
+def offered(app: CKANTestApp, steward: dict[str, str]) -> Any:
+    """Ask for the selects of the head of a file."""
+
+    def ask(content: bytes, **fields: str) -> Any:
+        form = {"head": (io.BytesIO(content), "head"), **fields}
+        client = app.test_client(use_cookies=False)
+        return client.post("/khonkaencarbon/mapping", data=form, headers=steward, follow_redirects=False)
+
+    return ask
+
+
+def test_known_headings_are_understood(offered: Any) -> None:
+    page = offered(CSV.encode()).get_data(as_text=True)
+    assert "alert-success" in page
+    chosen = BeautifulSoup(page, "html.parser").select("select[name$=-column] option[selected]")
+    assert [option["value"] for option in chosen] == ["เดือน", "รายการ", "ปริมาณ", "หน่วย"]
+
+
+def test_missing_roles_are_asked_for(offered: Any) -> None:
+    page = offered("เดือน,ยอด\nม.ค. 2566,5\n".encode()).get_data(as_text=True)
+    assert "alert-success" not in page
+    assert "โปรดระบุ" in page
+    assert 'value="electricity-grid"' in page
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff\xfe\x01", b"PK\x03\x04not a table"])
+def test_unreadable_heads_are_told_in_words(offered: Any, content: bytes) -> None:
+    answer = offered(content)
+    assert answer.status_code == 200
+    assert "alert-danger" in answer.get_data(as_text=True) or not content
+
+
+def test_the_row_of_the_headings_can_be_told(offered: Any) -> None:
+    content = ("รายงานประจำปี\n" + CSV).encode()
+    assert "alert-success" in offered(content, header_row="2").get_data(as_text=True)
+
+
+def test_only_the_head_of_a_file_is_taken(offered: Any) -> None:
+    assert offered(b"x" * 400_000).status_code == 413
+
+
+def test_strangers_have_no_file_looked_at(app: CKANTestApp) -> None:
+    answer = app.test_client(use_cookies=False).post("/khonkaencarbon/mapping", data={})
+    assert answer.status_code in (302, 400, 403)
+
+
+def test_a_heading_cannot_break_out_of_the_page(offered: Any) -> None:
+    content = '"<script>alert(1)</script>",ปริมาณ\nx,1\n'.encode()
+    assert "<script>alert" not in offered(content).get_data(as_text=True)
+
+
+def test_the_edit_form_shows_the_stored_mapping() -> None:
+    offer = mapping_offer.for_head(CSV.encode(), '{"roles": {"quantity": {"column": "หน่วย"}}}')
+    assert [q.column for q in offer.required][2] == "หน่วย"
+
+
+def test_state_words_exist_for_every_state(app: CKANTestApp) -> None:
+    with in_language(app, "th"):
+        for state in ("owed", "running", "published", "refused", "failed", "quarantined"):
+            shown = panel.Panel("x", {"state": state})
+            assert shown.headline != panel.Panel("x", {"state": None}).headline
+            assert shown.is_waiting == (state in ("owed", "running"))
