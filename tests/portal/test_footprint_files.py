@@ -96,3 +96,10 @@ def test_asking_for_a_run_needs_an_editor(steward, app):
         app.post(address, json={"id": dataset_id}, headers=token(steward.user)).json["result"]["state"]
         == "owed"
     )
+
+
+def test_the_table_can_be_dumped(steward, app):
+    resource = steward.derived(steward.published())["summary-csv"]
+    dump = app.get(f"/datastore/dump/{resource['id']}").body.splitlines()
+    assert dump[0].split(",")[:3] == ["_id", "version", "line_id"]
+    assert len(dump) == 3

@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import ckan.plugins.toolkit as tk
+import pysolr
 import pytest
 import rq.timeouts
 import sqlalchemy as sa
@@ -158,6 +159,20 @@ def test_a_server_that_is_away_uses_up_no_attempt(steward, monkeypatch):
     make_due(dataset_id)
     jobs.drain()
     assert steward.state(dataset_id)["state"] == "published"
+
+
+def test_nothing_is_published_while_solr_is_away_and_then_it_is(steward, monkeypatch):
+    dataset_id = steward.dataset()
+    steward.upload(dataset_id)
+    with monkeypatch.context() as patched:
+        closed = pysolr.Solr("http://127.0.0.1:1/solr/none", timeout=1)
+        patched.setattr("ckan.lib.search.index.make_connection", lambda: closed)
+        run.run(queue.claim())
+    told = steward.state(dataset_id)
+    assert (told["state"], told["version"], steward.derived(dataset_id)) == ("failed", None, {})
+    make_due(dataset_id)
+    jobs.drain()
+    assert steward.state(dataset_id)["version"] == 1
 
 
 def test_running_out_of_time_is_written_down_and_ends_the_job(steward, monkeypatch):

@@ -130,6 +130,18 @@ def test_what_cannot_be_used_is_refused_with_findings(steward, content, fields, 
     assert steward.derived(dataset_id) == {}
 
 
+def test_a_period_that_is_not_over_yet_asks_for_a_look(steward):
+    dataset_id = steward.published(f"{HEADINGS}มกราคม 2699,ไฟฟ้า,1,kWh\n")
+    state = steward.state(dataset_id)
+    assert [(one["code"], one["value"]) for one in state["findings"]][-1:] == [
+        ("period-not-over", "2156-01-31")
+    ]
+    assert (
+        json.loads(storage.path(dataset_id, state["version"], "findings.json").read_bytes())
+        == state["findings"][:-1]
+    )
+
+
 def test_a_link_is_not_fetched(steward):
     dataset_id = steward.dataset()
     steward.act("resource_create", package_id=dataset_id, carbon_role="input", url="http://127.0.0.1:9/a.csv")

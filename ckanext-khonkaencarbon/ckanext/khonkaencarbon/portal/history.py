@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from ckanext.khonkaencarbon.footprint.compute import Footprint
 from ckanext.khonkaencarbon.footprint.output import findings
 from ckanext.khonkaencarbon.model import Run
 from ckanext.khonkaencarbon.portal import queue
+from ckanext.khonkaencarbon.portal.calendar import not_over_yet
 from ckanext.khonkaencarbon.portal.queue import Claim
 
 RUNS = Run.__table__
@@ -33,8 +35,10 @@ class Outcome:
 
 
 def outcome_of(footprint: Footprint, state: str, signature: str, version: int | None) -> Outcome:
-    """The outcome of a run that computed something."""
+    """The outcome of a run that computed something, with what today's date says about it."""
     counts = footprint.counts
+    late = not_over_yet(footprint.lines)
+    by_code = Counter(footprint.log.by_code) + Counter(one.code for one in late)
     return Outcome(
         state=state,
         signature=signature,
@@ -42,8 +46,8 @@ def outcome_of(footprint: Footprint, state: str, signature: str, version: int | 
         version=version,
         incomplete=footprint.incomplete,
         counts={"read": counts.read, "used": counts.used, "refused": counts.refused, "lines": counts.lines},
-        findings_by_code=dict(footprint.log.by_code),
-        findings=[findings.document(one) for one in footprint.log.listed],
+        findings_by_code=dict(by_code),
+        findings=[findings.document(one) for one in (*footprint.log.listed, *late)],
     )
 
 
