@@ -46,6 +46,11 @@ def test_a_changed_byte_is_refused_or_changes_nothing_else():
         assert refused.value.finding.code == "encoding-error"
 
 
+def test_a_faulty_utf8_file_is_not_read_as_cp874():
+    with pytest.raises(FileRefused):
+        found("รวม,มารวย\n".encode() * 5 + b"\xa1")
+
+
 def test_the_refusal_names_the_byte_and_its_line():
     with pytest.raises(FileRefused) as refused:
         found("ไฟฟ้า,ขอนแก่น\n".encode() + b"a\xff")

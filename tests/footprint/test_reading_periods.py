@@ -108,7 +108,8 @@ def test_leap_days_exist_in_the_years_that_have_them(reader):
     ("text", "code"),
     {
         "65": "period-two-digit-year", "ม.ค. 65": "period-two-digit-year", "1/2/65": "period-two-digit-year",
-        "12/31/2024": "period-month-first", "January 15, 2024": "period-month-first",
+        "12/31/2024": "period-month-first", "1/13/2567": "period-month-first",
+        "January 15, 2024": "period-month-first",
         "31/4/2567": "period-impossible", "2024-13": "period-impossible", "0/1/2567": "period-impossible",
         "45292": "period-serial", "45292.5": "period-serial", "มกราคม": "period-year-missing",
         "ค.ศ. 2567": "period-era", "พ.ศ. 2024": "period-era", "": "missing-value", "ไม่มีข้อมูล": "missing-value",

@@ -104,12 +104,12 @@ def test_memory_does_not_grow_with_the_number_of_rows(tmp_path):
 def full_watch():
     """A watch that has seen its million rows: it remembers nothing more."""
     watch = DuplicateWatch()
-    watch._rows = 1_000_000
+    watch._rows = 1_000_001
     return watch
 
 
 def test_repeated_rows_are_looked_for_over_all_files_up_to_a_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr("ckanext.khonkaencarbon.footprint.reading.duplicates.LIMIT", 5)
+    monkeypatch.setattr("ckanext.khonkaencarbon.footprint.reading.duplicates.LIMIT", 4)
     log, watch = FindingLog(), DuplicateWatch()
     for name in ("a.csv", "b.csv"):
         path = tmp_path / name

@@ -53,7 +53,8 @@ def test_a_refused_row_is_named_by_place_and_value_and_the_next_is_read(read, ca
     found = outcome.one
     assert (found.code, found.record, found.line) == (code, 1, 2)
     assert (found.column, found.value) == (column, value)
-    assert found.expected.th and found.expected.en and found.fix.th and found.fix.en
+    texts = (found.expected.th, found.expected.en, found.fix.th, found.fix.en)
+    assert all(texts) and not any("{" in text or "  " in text for text in texts)
     assert [record.quantity for record in outcome.records] == [7]
     assert (outcome.table.counts.read, outcome.table.counts.refused) == (2, 1)
 

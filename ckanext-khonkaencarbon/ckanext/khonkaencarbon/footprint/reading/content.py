@@ -11,7 +11,6 @@ from ckanext.khonkaencarbon.footprint.model import Text
 HEAD_BYTES = 4096
 _CSV_NAMES = frozenset({".csv", ".txt", ".tsv", ".tab", ""})
 
-_WORKBOOK = Text("แฟ้มงาน Excel", "an Excel workbook")
 _IMAGE = Text("รูปภาพ", "an image")
 _ARCHIVE = Text("แฟ้มบีบอัด", "a compressed archive")
 _PAGE = Text("หน้าเว็บ (HTML)", "a web page (HTML)")
@@ -71,8 +70,10 @@ def _binary(head: bytes) -> tuple[Text, Text] | None:
 
 
 def _zip(head: bytes) -> tuple[Text, Text]:
-    if b"xl/" in head or b"[Content_Types].xml" in head or b"_rels/" in head:
-        return _WORKBOOK, _SAVE_AS
+    if b"xl/" in head:
+        return Text("แฟ้มงาน Excel", "an Excel workbook"), _SAVE_AS
+    if b"[Content_Types].xml" in head or b"_rels/" in head or b"docProps/" in head:
+        return Text("แฟ้มงาน Excel หรือเอกสาร Office", "an Excel workbook or another Office document"), _SAVE_AS
     if b"opendocument" in head:
         return Text("เอกสาร OpenDocument", "an OpenDocument file"), _SAVE_AS
     return _ARCHIVE, _UNPACK

@@ -18,7 +18,7 @@ class DuplicateWatch:
     @property
     def full(self) -> bool:
         """Whether so many rows have come that no more are compared."""
-        return self._rows >= LIMIT
+        return self._rows > LIMIT
 
     def first_like(self, said: str, source: str, record: int) -> tuple[str, int] | None:
         """File and record of an earlier row that said the same; None for something new."""

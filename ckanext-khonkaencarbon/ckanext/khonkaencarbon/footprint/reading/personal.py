@@ -12,7 +12,7 @@ _PHONE = re.compile(
     rf"{_ALONE[0]}(?:0|\+66[ -]?)"
     rf"(?:[689]\d[ -]?\d{{3}}[ -]?\d{{4}}|[2-57]\d?[ -]?\d{{3}}[ -]?\d{{3,4}}){_ALONE[1]}"
 )
-_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 # Cheap first look at a whole row: a mail sign, or nine digits with at most single separators between them.
 _SUSPECT = re.compile(r"@|(?:\d[ -]?){9}")
 

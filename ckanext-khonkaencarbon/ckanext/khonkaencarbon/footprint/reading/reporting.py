@@ -29,6 +29,7 @@ class Reporter:
         self._input = source_name
         self._roles = mapping.roles
         self._vocabulary = vocabulary
+        self._worded: dict[tuple[str, str, str, str], Words] = {}
         self._word_makers: Mapping[str, Callable[[Fault], Words]] = {
             "unknown-activity": self._about_activities,
             "ambiguous-activity": self._about_meanings,
@@ -39,7 +40,7 @@ class Reporter:
             "unit-without-size": self._about_units,
             "unit-dimension": self._about_units,
             "parameter-error": self._about_parameter,
-            "number-too-large": lambda fault: {"unit": fault.value},
+            "number-too-large": self._about_base_units,
         }
 
     def add(
@@ -63,10 +64,17 @@ class Reporter:
         if self._log.is_full(fault.code):
             self._log.count(fault.code)
             return
-        make_words = self._word_makers.get(fault.code)
-        words = make_words(fault) if make_words else {"width": width}
+        words = {"width": width, **self._words_about(fault)}
         column = self.column_of(fault.role) if fault.role else None
         self.add(fault.code, record, line, column, fault.value, **words)
+
+    def _words_about(self, fault: Fault) -> Words:
+        """Looking for the nearest word takes milliseconds, and the same word is often wrong in many rows."""
+        key = fault.code, fault.role, fault.value, fault.activity.code if fault.activity else ""
+        if key not in self._worded:
+            make_words = self._word_makers.get(fault.code)
+            self._worded[key] = make_words(fault) if make_words else {}
+        return self._worded[key]
 
     def add_row_fault(self, code: str, record: int, line: int) -> None:
         """Add a finding about a row that has no cells to speak of."""
@@ -123,6 +131,9 @@ class Reporter:
             "examples": ", ".join(_EXAMPLE_UNITS[dimension] for dimension in dimensions),
             **self._about_activity(fault),
         }
+
+    def _about_base_units(self, fault: Fault) -> Words:
+        return {"unit": " / ".join(fault.activity.base_units.values()) if fault.activity else ""}
 
     def _about_parameter(self, fault: Fault) -> Words:
         name = fault.role.removeprefix(PARAMETER)
