@@ -1,4 +1,4 @@
-"""A steward's story, in Thai: publish a file and see its footprint; upload a broken one and read what to do."""
+"""A steward's story, in Thai: publish a file, see its footprint; upload a broken one, read what to do."""
 
 from __future__ import annotations
 
