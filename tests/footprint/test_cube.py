@@ -34,6 +34,14 @@ def test_what_differs_in_any_part_of_the_key_is_another_cell():
     assert [cell.key for cell in cells(Record(key, Decimal(1)) for key in reversed(keys))] == sorted(keys)
 
 
+def test_names_that_differ_by_case_alone_are_one_name_in_every_month():
+    february = JANUARY._replace(period_start=date(2024, 2, 1), period_end=date(2024, 2, 29))
+    written = [JANUARY._replace(organisation="KKU"), JANUARY._replace(organisation="kku")]
+    written.append(february._replace(organisation="Kku"))
+    found = cells(Record(key, Decimal(1)) for key in reversed(written))
+    assert [(cell.key.organisation, cell.quantity, cell.rows) for cell in found] == [("KKU", 2, 2), ("KKU", 1, 1)]
+
+
 @given(st.decimals("0", "999999999999999", places=9), st.dates(date(2020, 1, 1), date(2026, 1, 1)))
 def test_parts_add_up_to_their_cell(quantity, end):
     cell = Cell(JANUARY, quantity, 1)
