@@ -54,4 +54,5 @@ def _spellings(keys: Iterable[CellKey]) -> _Spellings:
 
 
 def _respelled(key: CellKey, spellings: _Spellings) -> CellKey:
-    return key._replace(**{role: spellings[role, getattr(key, role).casefold()] for role in _NAMES})
+    organisation, facility, place = (spellings[role, getattr(key, role).casefold()] for role in _NAMES)
+    return key._replace(organisation=organisation, facility=facility, place=place)
