@@ -34,6 +34,8 @@ def front() -> Front:
         .join(package, package.id == Version.dataset_id)
         .where(public, Version.in_force)
     )
+    # what is meant for the city's inventory comes before what was made to learn with
+    offered = sa.func.coalesce(package.extras["include_in_inventory"].astext == "true", sa.false())
     organisations = sa.select(sa.func.count(sa.distinct(package.owner_org))).join(
         group, group.id == package.owner_org
     )
@@ -45,7 +47,7 @@ def front() -> Front:
         newest=[
             _footprint(row)
             for row in model.Session.execute(
-                footprints.order_by(Version.published_at.desc(), package.name).limit(NEWEST)
+                footprints.order_by(offered.desc(), Version.published_at.desc(), package.name).limit(NEWEST)
             )
         ],
     )
