@@ -39,7 +39,10 @@ def test_names_that_differ_by_case_alone_are_one_name_in_every_month():
     written = [JANUARY._replace(organisation="KKU"), JANUARY._replace(organisation="kku")]
     written.append(february._replace(organisation="Kku"))
     found = cells(Record(key, Decimal(1)) for key in reversed(written))
-    assert [(cell.key.organisation, cell.quantity, cell.rows) for cell in found] == [("KKU", 2, 2), ("KKU", 1, 1)]
+    assert [(cell.key.organisation, cell.quantity, cell.rows) for cell in found] == [
+        ("KKU", 2, 2),
+        ("KKU", 1, 1),
+    ]
 
 
 @given(st.decimals("0", "999999999999999", places=9), st.dates(date(2020, 1, 1), date(2026, 1, 1)))

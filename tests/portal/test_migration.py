@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 from alembic.command import check
+from ckan import model
 from ckan.cli.db import _repo_for_plugin, current_revision
 
-from ckan import model
 from ckanext.khonkaencarbon.model import Line
 
 

@@ -8,9 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from ckanext.khonkaencarbon.footprint.reading.duplicates import DuplicateWatch
-from ckanext.khonkaencarbon.footprint.reading.table import Table, open_table
-
 from ckanext.khonkaencarbon.footprint.exact import add
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
 from ckanext.khonkaencarbon.footprint.model import (
@@ -22,7 +19,9 @@ from ckanext.khonkaencarbon.footprint.model import (
     Refused,
     Source,
 )
+from ckanext.khonkaencarbon.footprint.reading.duplicates import DuplicateWatch
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
+from ckanext.khonkaencarbon.footprint.reading.table import Table, open_table
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 
 _PERSONAL_ID = "personal-id"
