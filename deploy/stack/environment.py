@@ -50,21 +50,15 @@ def install_package(place: Place) -> None:
 
 def put_package(place: Place, venv: Path) -> None:
     """Build and install our package alone; what it needs is already there."""
+    options = ("--no-deps", "--no-index", "--no-build-isolation", "--force-reinstall")
+    _forget_builds(place)
+    shell.run(place, [venv / "bin/pip", "install", "-q", *options, place.source])
+    _forget_builds(place)
+
+
+def _forget_builds(place: Place) -> None:
     for left_over in ("build", "ckanext-khonkaencarbon/ckanext_khonkaencarbon.egg-info"):
         shutil.rmtree(place.source / left_over, ignore_errors=True)
-    shell.run(
-        place,
-        [
-            venv / "bin/pip",
-            "install",
-            "-q",
-            "--no-deps",
-            "--no-index",
-            "--no-build-isolation",
-            "--force-reinstall",
-            place.source,
-        ],
-    )
 
 
 def installed_package(place: Place) -> Path:

@@ -28,7 +28,7 @@ def plugins() -> list[str]:
     return sorted(f"{point.name}={point.load().__name__}" for point in ours)
 
 
-def schemas() -> list[str]:
+def types() -> list[str]:
     """Types and names of the dataset and organisation schemas, read as ckanext-scheming reads them."""
     from ckanext.scheming.plugins import _load_schema
 
@@ -54,7 +54,7 @@ if __name__ == "__main__":
         json.dumps(
             {
                 "plugins": plugins(),
-                "schemas": schemas(),
+                "types": types(),
                 "pins": pins(),
                 "package": sorted(files(resources.files(PACKAGE))),
                 **{part: sorted(files(resources.files(f"{PACKAGE}.{part}"))) for part in MAPPED},

@@ -22,7 +22,7 @@ def test_every_plugin_loads(contents: dict[str, list[str]]) -> None:
 
 
 def test_every_schema_loads_by_its_dotted_name(contents: dict[str, list[str]]) -> None:
-    assert {"activity-data", "dataset", "organization"} <= set(contents["schemas"])
+    assert {"activity-data", "dataset", "organization"} <= set(contents["types"])
 
 
 @pytest.mark.parametrize(
