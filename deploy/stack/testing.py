@@ -69,10 +69,10 @@ def _timed(here: Place, name: str) -> tuple[Result, float]:
 
 
 def _checks(here: Place) -> Result:
-    servers.need_environment(here)
+    venv = servers.need_core_environment(here)
     core = "ckanext-khonkaencarbon/ckanext/khonkaencarbon/footprint"
     commands = (["ruff", "check", "."], ["mypy", "--strict", core], ["lint-imports"])
-    done = [servers.stream(here, [here.venv / "bin" / command[0], *command[1:]]) for command in commands]
+    done = [servers.stream(here, [venv / "bin" / command[0], *command[1:]]) for command in commands]
     return Result(sum(code == 0 for code in done), sum(code != 0 for code in done))
 
 

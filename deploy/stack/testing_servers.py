@@ -59,11 +59,6 @@ def need_core_environment(place: Place) -> Path:
     return core_environment(place)
 
 
-def need_environment(place: Place) -> None:
-    """The environment with CKAN and our package."""
-    run(place, setup.ENVIRONMENT, setup.PACKAGE)
-
-
 def need_servers(place: Place) -> None:
     """PostgreSQL, Redis and Solr with nothing of an earlier test in them."""
     if processes.ours(place):
