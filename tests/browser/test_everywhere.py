@@ -90,7 +90,7 @@ def test_the_page_has_its_font(steward: Any, page: tuple[str, str]) -> None:
 def test_search_finds_the_dataset_in_both_languages(visitor: Any, addresses: dict[str, str]) -> None:
     for language, title in (("th", "ไฟฟ้าของโรงพยาบาล"), ("en", "Electricity of a hospital")):
         visitor.open(f"/dataset/?q={title}", language)
-        assert title in visitor.text("#content")
+        assert title in visitor.text(".dataset-list")
 
 
 def test_the_language_is_switched_where_one_is(visitor: Any, addresses: dict[str, str]) -> None:

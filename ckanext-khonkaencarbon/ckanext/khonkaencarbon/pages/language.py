@@ -57,7 +57,7 @@ def moment(
 
 def text(value: Text | Mapping[str, str] | str | None) -> str:
     """The sentence of the page's language."""
-    if value is None or isinstance(value, str):
+    if not value or isinstance(value, str):
         return value or ""
     both = value.as_json() if isinstance(value, Text) else value
     return both.get("th" if is_thai() else "en") or both.get("th") or both.get("en") or ""
