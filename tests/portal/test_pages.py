@@ -12,13 +12,14 @@ from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp, call_action
 
 from ckanext.khonkaencarbon.logic import names
-from ckanext.khonkaencarbon.pages import front, language, mapping_offer, panel
+from ckanext.khonkaencarbon.pages import front, panel
+from ckanext.khonkaencarbon.portal import language
 
 CSV = "เดือน,รายการ,ปริมาณ,หน่วย\nม.ค. 2566,ไฟฟ้า,100,kWh\n"
 
 
 @pytest.fixture(scope="module")
-def steward(app: CKANTestApp) -> dict[str, str]:
+def token(portal: None) -> dict[str, str]:
     """Says who is asking, in a request: somebody who may publish."""
     return {"Authorization": factories.SysadminWithToken()["token"]}
 
@@ -148,13 +149,13 @@ def test_strangers_cannot_have_it_computed(app: CKANTestApp, organisation: dict[
 
 
 @pytest.fixture
-def offered(app: CKANTestApp, steward: dict[str, str]) -> Any:
+def offered(app: CKANTestApp, token: dict[str, str]) -> Any:
     """Ask for the selects of the head of a file."""
 
     def ask(content: bytes, **fields: str) -> Any:
         form = {"head": (io.BytesIO(content), "head"), **fields}
         client = app.test_client(use_cookies=False)
-        return client.post("/khonkaencarbon/mapping", data=form, headers=steward, follow_redirects=False)
+        return client.post("/khonkaencarbon/mapping", data=form, headers=token, follow_redirects=False)
 
     return ask
 
@@ -199,9 +200,37 @@ def test_a_heading_cannot_break_out_of_the_page(offered: Any) -> None:
     assert "<script>alert" not in offered(content).get_data(as_text=True)
 
 
-def test_the_edit_form_shows_the_stored_mapping() -> None:
-    offer = mapping_offer.for_head(CSV.encode(), '{"roles": {"quantity": {"column": "หน่วย"}}}')
-    assert [q.column for q in offer.required][2] == "หน่วย"
+def test_the_edit_form_shows_the_columns_of_the_stored_file(
+    app: CKANTestApp, token: dict[str, str], steward: Any
+) -> None:
+    dataset_id = steward.dataset()
+    mapping = '{"roles": {"quantity": {"column": "หน่วย"}}}'
+    resource_id = steward.upload(dataset_id, CSV, carbon_mapping=mapping)
+    form = app.get(f"/activity-data/{dataset_id}/resource/{resource_id}/edit", headers=token)
+    chosen = BeautifulSoup(form.body, "html.parser").select_one("[name=mapping-quantity-column] [selected]")
+    assert chosen is not None
+    assert chosen["value"] == "หน่วย"
+
+
+def test_a_published_footprint_needs_no_script(app: CKANTestApp, steward: Any) -> None:
+    dataset_id = steward.published(CSV + "ก.พ. 2566,ไฟฟ้า,ห้า,kWh\n")
+    page = BeautifulSoup(app.get(f"/activity-data/{dataset_id}").body, "html.parser")
+    assert [cell.get_text() for cell in page.select(".kk-figures strong")] == ["0.0500", "1", "1"]
+    assert page.select_one("[data-state=published]")
+    assert "ยังไม่ครบถ้วน" in page.get_text()
+    assert "ห้า" in page.select(".kk-finding-error q")[0].get_text()
+    assert "TGO" in page.select(".kk-factors tbody th")[0].get_text()
+    assert len(page.select(".kk-downloads a")) == 3
+    assert not page.select("[hx-get]")
+
+
+def test_a_changed_file_marks_the_figures_out_of_date(app: CKANTestApp, steward: Any) -> None:
+    dataset_id = steward.published(CSV)
+    steward.upload(dataset_id, CSV)
+    page = BeautifulSoup(app.get(f"/en/activity-data/{dataset_id}").body, "html.parser")
+    assert page.select_one(".kk-stale")
+    assert page.select_one("[data-state=owed]")
+    assert page.select_one("[hx-get]")
 
 
 def test_state_words_exist_for_every_state(app: CKANTestApp) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from ckanext.khonkaencarbon.pages.front import front as khonkaencarbon_front
-from ckanext.khonkaencarbon.pages.language import figure as khonkaencarbon_figure
-from ckanext.khonkaencarbon.pages.language import formula as khonkaencarbon_formula
-from ckanext.khonkaencarbon.pages.language import moment as render_datetime
-from ckanext.khonkaencarbon.pages.language import month as khonkaencarbon_month
-from ckanext.khonkaencarbon.pages.language import named as khonkaencarbon_named
-from ckanext.khonkaencarbon.pages.language import text as khonkaencarbon_text
-from ckanext.khonkaencarbon.pages.language import tonnes as khonkaencarbon_tonnes
-from ckanext.khonkaencarbon.pages.language import year as khonkaencarbon_year
 from ckanext.khonkaencarbon.pages.mapping_offer import for_resource as khonkaencarbon_mapping_offer
 from ckanext.khonkaencarbon.pages.panel import for_dataset as khonkaencarbon_panel
 from ckanext.khonkaencarbon.pages.site import entity_name as humanize_entity_type
 from ckanext.khonkaencarbon.pages.site import has_vendor as khonkaencarbon_has_vendor
 from ckanext.khonkaencarbon.pages.site import largest_upload as khonkaencarbon_largest_upload
+from ckanext.khonkaencarbon.portal.language import figure as khonkaencarbon_figure
+from ckanext.khonkaencarbon.portal.language import formula as khonkaencarbon_formula
+from ckanext.khonkaencarbon.portal.language import moment as render_datetime
+from ckanext.khonkaencarbon.portal.language import month as khonkaencarbon_month
+from ckanext.khonkaencarbon.portal.language import named as khonkaencarbon_named
+from ckanext.khonkaencarbon.portal.language import text as khonkaencarbon_text
+from ckanext.khonkaencarbon.portal.language import tonnes as khonkaencarbon_tonnes
+from ckanext.khonkaencarbon.portal.language import year as khonkaencarbon_year
 
 __all__ = [
     "humanize_entity_type",

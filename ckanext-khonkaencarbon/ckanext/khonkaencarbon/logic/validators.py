@@ -14,7 +14,7 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.logic import mapping_form, names
-from ckanext.khonkaencarbon.pages import language
+from ckanext.khonkaencarbon.portal import language
 
 __all__ = [
     "khonkaencarbon_file_names",

@@ -17,7 +17,7 @@ from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping, Role
 from ckanext.khonkaencarbon.footprint.reading.suggestion import HEAD_BYTES, Suggestion, suggest
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 from ckanext.khonkaencarbon.logic import mapping_form
-from ckanext.khonkaencarbon.pages.language import text
+from ckanext.khonkaencarbon.portal.language import text
 
 Choices = Sequence[tuple[str, str]]
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.khonkaencarbon.pages import language
-from ckanext.khonkaencarbon.portal import address
+from ckanext.khonkaencarbon.portal import address, language
 
 WAITING = ("owed", "running")
 SHOWN = 50  # findings on the page; the file has them all
