@@ -43,6 +43,12 @@ def answers(place: Place) -> bool:
         return False
 
 
+def part_is_well(place: Place, part: str) -> bool:
+    """Whether the portal finds no fault with one of its parts; True when it cannot be asked."""
+    parts = (page(place) or {}).get("parts", {})
+    return bool(parts.get(part, {}).get("ok", True))
+
+
 def refusal(place: Place) -> StopError | None:
     """What the portal finds wrong with itself, as one sentence with the remedies."""
     parts = (page(place) or {}).get("parts", {})

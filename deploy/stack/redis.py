@@ -27,7 +27,8 @@ def make(place: Place) -> None:
         f"port {settings.load(place).redis}\n"
         f"requirepass {settings.secret(place)['redis']}\n"
         f'dir "{folder}"\n'
-        "save 300 1\n"
+        # a killed server comes back with its queue and its list of workers
+        "appendonly yes\n"
         # processes.py finds our processes by their environment, which a title would overwrite
         "set-proc-title no\n",
         "utf-8",

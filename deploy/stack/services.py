@@ -138,7 +138,7 @@ def start_servers(place: Place) -> bool:
         _wait(lambda: supervisor.programs(place) is not None, "supervisor", place)
     for name in _named(place, SERVERS):
         supervisor.start(place, name)
-    _wait(lambda: _answering(place), "PostgreSQL, Redis, Solr", place)
+    _wait(lambda: _all_running(place, SERVERS) and _answering(place), "PostgreSQL, Redis, Solr", place)
     return True
 
 
@@ -146,6 +146,9 @@ def start_applications(place: Place) -> bool:
     """Have pages, worker and sweeper running; False when all was well."""
     if _all_running(place, APPLICATIONS) and health.answers(place):
         return False
+    if not health.part_is_well(place, "worker"):
+        # it runs, but a Redis that lost its data does not know it
+        supervisor.stop(place, "worker")
     for name in _named(place, APPLICATIONS):
         supervisor.start(place, name)
     try:

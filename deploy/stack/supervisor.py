@@ -60,6 +60,15 @@ def start(place: Place, name: str) -> None:
             raise
 
 
+def stop(place: Place, name: str) -> None:
+    """Stop a program; being stopped already is no fault."""
+    try:
+        _server(place).supervisor.stopProcess(name)
+    except xmlrpc.client.Fault as fault:
+        if "NOT_RUNNING" not in fault.faultString:
+            raise
+
+
 def shut_down(place: Place) -> None:
     """Stop everything, the process manager last."""
     try:
