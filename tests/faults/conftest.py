@@ -71,7 +71,7 @@ class Portal:
         self.url = url
         self._token = token
 
-    def action(self, name: str, **data: Any) -> Any:
+    def action(self, name: str, /, **data: Any) -> Any:
         """Result of an action."""
         return self._post(name, json.dumps(data).encode(), "application/json")
 
