@@ -58,8 +58,8 @@ class Place:
 
     @property
     def is_set_up(self) -> bool:
-        """Whether a set-up got as far as choosing its ports."""
-        return (self.home / "settings.json").exists()
+        """Whether a set-up got as far as CKAN's configuration."""
+        return self.ini.exists()
 
 
 def find(*, testing: bool = False) -> Place:

@@ -56,9 +56,13 @@ def prepare_machine(here: Place) -> None:
 
 
 def take_over(here: Place) -> None:
-    """Copy the program while the checkout can be read, then go on as the user that owns the state."""
+    """Copy the program while the checkout can be read, then go on as the user that owns the state.
+
+    A busy port is refused here, before minutes of downloading.
+    """
     run(here, SOURCE)
     place.become_owner(here)
+    settings.choose(here)
 
 
 def install(here: Place) -> None:
