@@ -10,11 +10,12 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, SignalMapping
 
+from ckanext.khonkaencarbon.logic import action
 from ckanext.khonkaencarbon.portal import security, triggers
 
 
 @tk.blanket.config_declarations
-@tk.blanket.actions
+@tk.blanket.actions(action.registered)
 @tk.blanket.auth_functions
 @tk.blanket.validators
 @tk.blanket.helpers

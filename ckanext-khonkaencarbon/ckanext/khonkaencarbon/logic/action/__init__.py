@@ -1,9 +1,22 @@
-"""Actions, one module per noun; what is listed here is registered with CKAN."""
+"""Actions, one module per noun; the plugin registers what :func:`registered` returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ckan.plugins as p
 
 from ckanext.khonkaencarbon.logic.action import guard, run, summary
-from ckanext.khonkaencarbon.logic.action.run import *  # noqa: F403
-from ckanext.khonkaencarbon.logic.action.summary import *  # noqa: F403
 
-globals().update(guard.GUARDS)
 
-__all__: list[str] = [*guard.GUARDS, *run.__all__, *summary.__all__]
+def registered() -> dict[str, Callable[..., Any]]:
+    """Our own actions and those of CKAN that we guard; the DataStore's only where it is loaded."""
+    own = {name: getattr(module, name) for module in (run, summary) for name in module.__all__}
+    datastore = p.plugin_loaded("datastore")
+    guards = {
+        name: action
+        for name, action in guard.GUARDS.items()
+        if datastore or not name.startswith("datastore_")
+    }
+    return {**guards, **own}
