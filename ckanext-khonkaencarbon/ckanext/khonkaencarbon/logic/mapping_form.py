@@ -6,24 +6,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ckanext.khonkaencarbon.footprint.reading.mapping import ROLES
+
 PREFIX = "mapping-"
 COLUMN, CONSTANT = "-column", "-constant"
 OPTIONS = ("encoding", "header_row", "era")
 # In the order of the form. Month and year are two columns that form one period.
 REQUIRED = ("period", "activity", "quantity", "unit")
 PERIOD_PARTS = ("month", "year")
-OPTIONAL = (
-    "period_start",
-    "period_end",
-    "consumer",
-    "organisation",
-    "facility",
-    "place",
-    "quality",
-    "uncertainty_pct",
-    "evidence",
-    "note",
-)
+OPTIONAL = tuple(role for role in ROLES if role not in REQUIRED)
 OFFERED = (*REQUIRED, *OPTIONAL)
 
 
