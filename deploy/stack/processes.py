@@ -31,24 +31,35 @@ class Process:
 
 
 def ours(place: Place) -> list[Process]:
-    """Every process of this stack, whoever its parent is now."""
-    found = (_read(entry, str(place.home)) for entry in Path("/proc").iterdir() if entry.name.isdigit())
-    return sorted((process for process in found if process), key=lambda process: process.pid)
+    """Every process of this stack, whoever its parent is now.
+
+    A child that wrote over its environment, as PostgreSQL's do, belongs to its parent's service.
+    """
+    parents: dict[int, int] = {}
+    services: dict[int, str] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (parent := _parent(entry)) is not None:
+            parents[int(entry.name)] = parent
+            services[int(entry.name)] = _service(entry, str(place.home))
+    found = {pid: services[pid] or services.get(parent, "") for pid, parent in parents.items()}
+    return [Process(pid, service) for pid, service in sorted(found.items()) if service]
 
 
-def _read(entry: Path, home: str) -> Process | None:
+def _parent(entry: Path) -> int | None:
     try:
-        variables = dict(
-            part.split("=", 1)
-            for part in (entry / "environ").read_bytes().decode("utf-8", "replace").split("\0")
-            if "=" in part
-        )
-        dead = (entry / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0] == "Z"
+        state, parent, *_ = (entry / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+    except (OSError, ValueError):
+        return None
+    return None if state == "Z" else int(parent)
+
+
+def _service(entry: Path, home: str) -> str:
+    try:
+        text = (entry / "environ").read_bytes().decode("utf-8", "replace")
     except OSError:
-        return None
-    if dead or variables.get(HOME_VARIABLE) != home or SERVICE_VARIABLE not in variables:
-        return None
-    return Process(int(entry.name), variables[SERVICE_VARIABLE])
+        return ""
+    variables = dict(part.split("=", 1) for part in text.split("\0") if "=" in part)
+    return variables.get(SERVICE_VARIABLE, "") if variables.get(HOME_VARIABLE) == home else ""
 
 
 def end(place: Place, seconds: float = 15) -> None:
