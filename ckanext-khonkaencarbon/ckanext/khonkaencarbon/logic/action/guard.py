@@ -12,7 +12,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Action, ChainedAction, Context, DataDict
 
-from ckanext.khonkaencarbon.portal import guard
+from ckanext.khonkaencarbon.portal import guard, upload_limit
 
 Named = Callable[[DataDict], list[Any]]
 
@@ -97,7 +97,8 @@ def _update_deriving(next_action: Action, context: Context, data_dict: DataDict,
     context["original_package"] = stored
     try:
         guard.put_back(stored, data_dict)
-        return next_action(context, data_dict)
+        with upload_limit.explained():
+            return next_action(context, data_dict)
     finally:
         if stored is not before:
             context.pop("original_package", None)
