@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from typing import Any
 
@@ -14,7 +15,7 @@ WORDS = {
     ("home", "th"): "ข้อมูลเปิดของเมือง",
     ("home", "en"): "open data",
     ("search", "th"): "ชุดข้อมูล",
-    ("search", "en"): "datasets found",
+    ("search", "en"): r"\d+ datasets? found",
     ("dataset", "th"): "คาร์บอนฟุตพริ้นท์",
     ("dataset", "en"): "Electricity of a hospital",
     ("form", "th"): "ชื่อชุดข้อมูล",
@@ -55,7 +56,7 @@ def page(request: Any, steward: Any, addresses: dict[str, str]) -> tuple[str, st
 
 
 def test_the_page_speaks_its_language(steward: Any, page: tuple[str, str]) -> None:
-    assert WORDS[page] in steward.text()
+    assert re.search(WORDS[page], steward.text())
     assert steward.driver.execute_script("return document.documentElement.lang") == page[1]
 
 

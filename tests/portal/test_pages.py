@@ -60,8 +60,8 @@ def test_years_are_of_the_era_of_the_page(app: CKANTestApp, value: Any, thai: st
 @pytest.mark.parametrize(
     ("code", "day", "minute", "month"),
     [
-        ("th", "9 มีนาคม 2567", "9 มีนาคม 2567 14:05 น.", "มี.ค. 2567"),
-        ("en", "March 9, 2024", "March 9, 2024, 14:05 (UTC)", "Mar 2024"),
+        ("th", "9 มีนาคม 2567", "9 มีนาคม 2567 21:05 น.", "มี.ค. 2567"),
+        ("en", "March 9, 2024", "March 9, 2024, 21:05 (+0700)", "Mar 2024"),
     ],
 )
 def test_dates_are_of_the_era_of_the_page(
@@ -73,6 +73,11 @@ def test_dates_are_of_the_era_of_the_page(
         assert language.month("2024-03") == month
         assert language.moment("2024-03-09T14:05:06", "%Y") == "2024"
         assert language.moment(None) == ""
+
+
+def test_times_are_those_of_khon_kaen(app: CKANTestApp) -> None:
+    with in_language(app, "th"):
+        assert language.moment("2024-12-31T17:30:00") == "1 มกราคม 2568"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What somebody reads whose file is over the size limit: CKAN's own sentence names neither limit nor remedy."""
+"""What somebody reads whose file is over the size limit: CKAN's sentence names neither limit nor remedy."""
 
 from __future__ import annotations
 
