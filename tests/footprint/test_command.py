@@ -149,7 +149,7 @@ def test_factors_are_listed_shown_and_compared(capsys):
     assert main(["factors", "list"]) == 0
     assert "อบก. เมษายน 2565" in capsys.readouterr().out
     assert main(["factors", "show", "ipcc-2006"]) == 0
-    assert "IPCC06-DM-FOOD\twaste-incineration-exported\tdry_matter food\t0.4\t" in capsys.readouterr().out
+    assert "IPCC06-DM-FOOD\tincineration\tdry_matter food\t0.4\t" in capsys.readouterr().out
     assert main(["factors", "diff", "tgo-2022-04", "tgo-2026-01"]) == 0
     assert "!\telectricity-grid\tCO2e\tkg/kWh\tTH\t0.4999\t0.475\n" in capsys.readouterr().out
     assert main(["factors", "show", "no-such"]) == 2

@@ -11,6 +11,7 @@ from ckanext.khonkaencarbon.footprint.factors.listing import load_editions
 from ckanext.khonkaencarbon.footprint.factors.rows import FACTOR_COLUMNS
 from ckanext.khonkaencarbon.footprint.factors.selection import NoFactorError, Selector, TieError
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
+from ckanext.khonkaencarbon.footprint.methods.registry import METHODS
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Cell, CellKey
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 
@@ -49,17 +50,19 @@ def test_a3_a_planted_warming_potential_is_noticed():
 def test_every_factor_is_of_an_activity_and_a_base_unit_that_exist():
     activities = load_vocabulary().activities
     for edition in map(load_edition, edition_ids()):
-        for row in edition.rows:
-            assert row.activity in activities
         for row in edition.factors:
             assert row.unit in activities[row.activity].base_units.values()
+        for row in edition.parameters:
+            assert row.activity in activities or row.activity in METHODS
 
 
 def test_every_activity_has_a_factor_in_each_of_its_units():
     selector = Selector(load_editions(AccountingSettings().editions))
     for activity in load_vocabulary().activities.values():
         for unit in activity.base_units.values():
-            assert selector.select(cell(activity.code, date(2024, 5, 1), date(2024, 5, 31), unit))
+            assert selector.select(
+                cell(activity.code, date(2024, 5, 1), date(2024, 5, 31), unit), activity.method
+            )
 
 
 def test_every_gas_has_a_potential_in_every_set():
@@ -80,8 +83,8 @@ def test_the_hash_of_an_edition_is_that_of_its_content(tmp_path):
 def test_the_first_edition_that_has_the_activity_wins_for_all_gases(tmp_path):
     own = load_edition(folder(tmp_path / "own", [ROW]))
     may = cell("diesel-road", date(2024, 5, 1), date(2024, 5, 31))
-    ((_, first),) = Selector([own, TGO]).select(may)
-    ((_, second),) = Selector([TGO, own]).select(may)
+    ((_, first),) = Selector([own, TGO]).select(may, "factor")
+    ((_, second),) = Selector([TGO, own]).select(may, "factor")
     assert [row.id for row in first.factors] == ["X-1"]
     assert {row.gas for row in second.factors} == {"CO2", "CH4", "N2O"}
 
@@ -92,13 +95,15 @@ def test_a_cell_is_split_where_another_factor_begins(tmp_path):
         ROW.replace("X-1", "X-2").replace("01-01", "05-11"),
     ]
     own = load_edition(folder(tmp_path / "own", rows))
-    split = Selector([own]).select(cell("diesel-road", date(2024, 5, 1), date(2024, 5, 31)))
+    split = Selector([own]).select(cell("diesel-road", date(2024, 5, 1), date(2024, 5, 31)), "factor")
     assert [(part.span.days, choice.factors[0].id) for part, choice in split] == [(10, "X-1"), (21, "X-2")]
 
 
 def test_days_without_a_factor_refuse_the_whole_cell():
     with pytest.raises(NoFactorError) as caught:
-        Selector([TGO]).select(cell("electricity-grid", date(2022, 1, 1), date(2022, 12, 31), "kWh"))
+        Selector([TGO]).select(
+            cell("electricity-grid", date(2022, 1, 1), date(2022, 12, 31), "kWh"), "factor"
+        )
     assert caught.value.span.end == date(2022, 3, 31)
 
 
@@ -106,12 +111,12 @@ def test_two_rows_for_one_gas_are_a_tie_and_a_nearer_region_is_not(tmp_path):
     may = cell("diesel-road", date(2024, 5, 1), date(2024, 5, 31))
     tied = load_edition(folder(tmp_path / "tied", [ROW, ROW.replace("X-1", "X-2")]))
     with pytest.raises(TieError) as caught:
-        Selector([tied]).select(may)
+        Selector([tied]).select(may, "factor")
     assert caught.value.ids == ("X-1", "X-2")
     nearer = load_edition(
         folder(tmp_path / "near", [ROW, ROW.replace("X-1", "X-2").replace(",TH,", ",world,")])
     )
-    ((_, choice),) = Selector([nearer]).select(may)
+    ((_, choice),) = Selector([nearer]).select(may, "factor")
     assert [row.id for row in choice.factors] == ["X-1"]
 
 

@@ -19,8 +19,9 @@ WASTE = "waste-incineration-exported"
 
 def lines(activity, quantity, unit, settings=AccountingSettings(), start=date(2024, 1, 1), **key):  # noqa: B008
     cell_key = CellKey(start, start.replace(day=31), activity, "", unit, "", "", "", "", "")._replace(**key)
-    emitter = Emitter(settings, Selector(load_editions(settings.editions)), load_vocabulary())
-    return emitter.lines(Cell(cell_key, Decimal(quantity), 1))
+    selector = Selector(load_editions(settings.editions))
+    emitter = Emitter(settings, selector, load_vocabulary(), last_year=start.year)
+    return emitter.emission(Cell(cell_key, Decimal(quantity), 1)).lines
 
 
 def masses(*arguments, **words):

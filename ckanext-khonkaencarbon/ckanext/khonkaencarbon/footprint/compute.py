@@ -15,7 +15,7 @@ from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog
 from ckanext.khonkaencarbon.footprint.fingerprint import fingerprint
 from ckanext.khonkaencarbon.footprint.intake import Intake, read
 from ckanext.khonkaencarbon.footprint.methods.emission import Emitter, sort_key
-from ckanext.khonkaencarbon.footprint.methods.registry import Method
+from ckanext.khonkaencarbon.footprint.methods.method import Method
 from ckanext.khonkaencarbon.footprint.model import (
     AccountingSettings,
     Cell,
@@ -85,7 +85,8 @@ def compute(
     except FileRefused as refused:
         intake.note(refused)
         return Footprint(log, settings, personal_data=intake.personal_data)
-    emitter = Emitter(settings, Selector(editions), load_vocabulary())
+    last_year = max((cell.key.period_end.year for cell in summed), default=0)
+    emitter = Emitter(settings, Selector(editions), load_vocabulary(), last_year)
     lines = sorted((line for cell in summed for line in _lines(cell, emitter, intake)), key=sort_key)
     remark_basis(log, emitter.rows.values(), editions, settings.gwp)
     return _footprint(intake, emitter, editions, lines)
@@ -94,11 +95,11 @@ def compute(
 def _lines(cell: Cell, emitter: Emitter, intake: Intake) -> list[Line]:
     """The lines of a cell; none, and its rows refused, where a part of it cannot be computed."""
     try:
-        lines = emitter.lines(cell)
+        lines, parts = emitter.emission(cell)
     except NotComputableError as reason:
         intake.refuse(cell, refusal(cell, reason, emitter.settings.editions))
         return []
-    remark_split(intake.log, cell, lines)
+    remark_split(intake.log, cell, parts)
     return lines
 
 

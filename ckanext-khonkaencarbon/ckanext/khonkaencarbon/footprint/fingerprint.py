@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ckanext.khonkaencarbon.footprint import accounting
 from ckanext.khonkaencarbon.footprint.digest import digest
 from ckanext.khonkaencarbon.footprint.factors.edition import Edition
-from ckanext.khonkaencarbon.footprint.methods.registry import Method
+from ckanext.khonkaencarbon.footprint.methods.method import Method
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, InputDescription
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.footprint.reading.table import READER_VERSION

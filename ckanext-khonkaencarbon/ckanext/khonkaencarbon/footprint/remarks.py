@@ -8,7 +8,7 @@ from ckanext.khonkaencarbon.footprint.factors.edition import Edition
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow, is_co2e_only
 from ckanext.khonkaencarbon.footprint.factors.selection import NoFactorError, NotComputableError, TieError
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
-from ckanext.khonkaencarbon.footprint.model import Cell, Factor, Finding, Line
+from ckanext.khonkaencarbon.footprint.model import Cell, Factor, Finding
 
 
 def refusal(cell: Cell, reason: NotComputableError, editions: Sequence[str]) -> Finding:
@@ -35,9 +35,8 @@ def _code(reason: NotComputableError) -> str:
     return "factor-tie" if isinstance(reason, TieError) else "parameter-without-factor"
 
 
-def remark_split(log: FindingLog, cell: Cell, lines: Sequence[Line]) -> None:
+def remark_split(log: FindingLog, cell: Cell, parts: int) -> None:
     """Say that a cell was split by days."""
-    parts = len({line.period_start for line in lines})
     if parts > 1:
         log.add(
             finding(

@@ -95,9 +95,9 @@ def _build(folder: Traversable) -> Edition:
     about = _description(folder)
     own_id = str(about["id"])
     tables = {
-        "factors": _table(folder, "factors.csv", rows.FACTOR_COLUMNS),
-        "parameters": _table(folder, "parameters.csv", rows.PARAMETER_COLUMNS),
-        "published_totals": _table(folder, "published_totals.csv", rows.TOTAL_COLUMNS),
+        "factors": _table(folder, "factors", rows.FACTOR_COLUMNS),
+        "parameters": _table(folder, "parameters", rows.PARAMETER_COLUMNS),
+        "published_totals": _table(folder, "published_totals", rows.TOTAL_COLUMNS),
     }
     edition = Edition(
         id=own_id,
@@ -132,10 +132,14 @@ def _description(folder: Traversable) -> dict[str, Any]:
 
 
 def _table(folder: Traversable, name: str, columns: tuple[str, ...]) -> list[tuple[str, rows.Row]]:
-    file = folder / name
-    if not file.is_file():
-        return []
-    return rows.table(file.read_text(encoding="utf-8-sig"), name, columns)
+    """The rows of NAME.csv and of NAME-<sector>.csv, file by file in the order of their names."""
+    named = re.compile(rf"{name}(-[a-z0-9-]+)?\.csv")
+    files = sorted(
+        (file for file in folder.iterdir() if named.fullmatch(file.name)), key=lambda file: file.name
+    )
+    return [
+        row for file in files for row in rows.table(file.read_text(encoding="utf-8-sig"), file.name, columns)
+    ]
 
 
 def _check(edition: Edition) -> None:

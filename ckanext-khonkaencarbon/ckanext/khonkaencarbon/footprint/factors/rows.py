@@ -30,7 +30,7 @@ class Parameter:
 
     id: str
     edition: str
-    activity: str
+    activity: str  # or the method, for all activities that use it
     name: str
     category: str  # which kind of waste, furnace, ...; empty where there is one value only
     value: Decimal

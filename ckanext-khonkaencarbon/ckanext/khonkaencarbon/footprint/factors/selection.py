@@ -19,6 +19,14 @@ _REGIONS = ("TH-40", "TH", "world")
 RowT = TypeVar("RowT", Factor, Parameter)
 
 
+class _Subject(NamedTuple):
+    """What rows are looked up for."""
+
+    activity: str
+    method: str
+    unit: str
+
+
 class Choice(NamedTuple):
     """What one edition says about an activity on a date."""
 
@@ -53,20 +61,23 @@ class Selector:
     """Looks up the listed editions in their order; the first that has rows wins for all gases."""
 
     editions: Sequence[Edition]
-    _choices: dict[tuple[str, str, date], Choice | None] = field(default_factory=dict)
-    _cuts: dict[tuple[str, str], frozenset[date]] = field(default_factory=dict)
+    _choices: dict[tuple[_Subject, date], Choice | None] = field(default_factory=dict)
+    _cuts: dict[_Subject, frozenset[date]] = field(default_factory=dict)
 
-    def select(self, cell: Cell) -> list[tuple[Part, Choice]]:
+    def select(self, cell: Cell, method: str) -> list[tuple[Part, Choice]]:
         """The parts of a cell, each with what applies to all of its days.
+
+        ``method`` is the activity's; parameters may be published for it instead of for one activity.
 
         Raises:
             NoFactorError: some days have no factor in any edition.
             TieError: an edition contradicts itself.
         """
         key = cell.key
+        subject = _Subject(key.activity, method, key.unit)
         found: list[tuple[Span, Choice]] = []
-        for span in spans(key.period_start, key.period_end, self._dates(key.activity, key.unit)):
-            choice = self._choice(key.activity, key.unit, span.start)
+        for span in spans(key.period_start, key.period_end, self._dates(subject)):
+            choice = self._choice(subject, span.start)
             if choice is None:
                 raise NoFactorError(span)
             found.append((span, choice))
@@ -74,22 +85,21 @@ class Selector:
         cut = parts(cell, [span for span, _ in joined])
         return [(part, choice) for part, (_, choice) in zip(cut, joined, strict=True)]
 
-    def _dates(self, activity: str, unit: str) -> frozenset[date]:
-        if (activity, unit) not in self._cuts:
-            rows = [row for edition in self.editions for row in _rows_of(edition, activity, unit)]
+    def _dates(self, subject: _Subject) -> frozenset[date]:
+        if subject not in self._cuts:
+            rows = [row for edition in self.editions for row in _rows_of(edition, subject)]
             starts = {row.valid_from for row in rows if row.valid_from}
             ends = {
                 row.valid_to + timedelta(days=1) for row in rows if row.valid_to and row.valid_to < date.max
             }
-            self._cuts[activity, unit] = frozenset(starts | ends)
-        return self._cuts[activity, unit]
+            self._cuts[subject] = frozenset(starts | ends)
+        return self._cuts[subject]
 
-    def _choice(self, activity: str, unit: str, day: date) -> Choice | None:
-        key = (activity, unit, day)
-        if key not in self._choices:
-            choices = (_choice(edition, activity, unit, day) for edition in self.editions)
-            self._choices[key] = next((choice for choice in choices if choice is not None), None)
-        return self._choices[key]
+    def _choice(self, subject: _Subject, day: date) -> Choice | None:
+        if (subject, day) not in self._choices:
+            choices = (_choice(edition, subject, day) for edition in self.editions)
+            self._choices[subject, day] = next((choice for choice in choices if choice is not None), None)
+        return self._choices[subject, day]
 
 
 def _joined(found: list[tuple[Span, Choice]]) -> list[tuple[Span, Choice]]:
@@ -104,13 +114,13 @@ def _joined(found: list[tuple[Span, Choice]]) -> list[tuple[Span, Choice]]:
     return result
 
 
-def _rows_of(edition: Edition, activity: str, unit: str) -> list[PublishedRow]:
-    factors = [row for row in edition.factors if row.activity == activity and row.unit == unit]
-    return [*factors, *(row for row in edition.parameters if row.activity == activity)]
+def _rows_of(edition: Edition, subject: _Subject) -> list[PublishedRow]:
+    factors = [row for row in edition.factors if (row.activity, row.unit) == (subject.activity, subject.unit)]
+    return [*factors, *(row for row in edition.parameters if row.activity in subject[:2])]
 
 
-def _choice(edition: Edition, activity: str, unit: str, day: date) -> Choice | None:
-    rows = [row for row in _rows_of(edition, activity, unit) if _applies(row, day)]
+def _choice(edition: Edition, subject: _Subject, day: date) -> Choice | None:
+    rows = [row for row in _rows_of(edition, subject) if _applies(row, day)]
     factors = _unique(edition, [row for row in rows if isinstance(row, Factor)])
     parameters = _unique(edition, [row for row in rows if isinstance(row, Parameter)])
     return Choice(edition, factors, parameters) if rows else None

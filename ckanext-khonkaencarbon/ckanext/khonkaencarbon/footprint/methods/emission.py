@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from ckanext.khonkaencarbon.footprint import gpc, uncertainty
-from ckanext.khonkaencarbon.footprint.cube.parts import Part
+from ckanext.khonkaencarbon.footprint.cube.parts import Part, Span
 from ckanext.khonkaencarbon.footprint.digest import digest
 from ckanext.khonkaencarbon.footprint.exact import product
 from ckanext.khonkaencarbon.footprint.factors.gwp import gwp
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
 from ckanext.khonkaencarbon.footprint.factors.selection import Selector
-from ckanext.khonkaencarbon.footprint.methods.masses import GasMass
-from ckanext.khonkaencarbon.footprint.methods.registry import METHODS, Method
+from ckanext.khonkaencarbon.footprint.methods.method import GasMass, Method, Task
+from ckanext.khonkaencarbon.footprint.methods.registry import METHODS
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Cell, CellKey, Line
 from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
+
+
+class Emission(NamedTuple):
+    """The lines of a cell and the number of parts it was split into."""
+
+    lines: list[Line]
+    parts: int
 
 
 @dataclass(slots=True)
@@ -25,25 +33,27 @@ class Emitter:
     settings: AccountingSettings
     selector: Selector
     vocabulary: Vocabulary
+    last_year: int  # the last calendar year that any cell of the run reaches
     methods: dict[str, Method] = field(default_factory=dict)
     rows: dict[str, PublishedRow] = field(default_factory=dict)
 
-    def lines(self, cell: Cell) -> list[Line]:
-        """The lines of one cell, one per part and gas.
+    def emission(self, cell: Cell) -> Emission:
+        """The lines of one cell, one per part and gas, or more where the gas escapes over years.
 
         Raises:
             NoFactorError, TieError: the editions do not decide.
             ParameterError, MissingRowError: the chosen edition cannot serve the method.
         """
         method = METHODS[self.vocabulary.activities[cell.key.activity].method]
+        parameters, selected = self._parameters(cell.key), self.selector.select(cell, method.id)
         found = [
             (part, mass)
-            for part, choice in self.selector.select(cell)
-            for mass in method.masses(part, choice, self._parameters(cell.key))
+            for part, choice in selected
+            for mass in method.masses(Task(part, choice, parameters, self.last_year))
         ]
         self.methods[method.id] = method
         self.rows.update({row.id: row for _, mass in found for row in mass.rows})
-        return [self._line(part, mass, method) for part, mass in found]
+        return Emission([self._line(part, mass, method) for part, mass in found], len(selected))
 
     def _parameters(self, key: CellKey) -> dict[str, str]:
         """A parameter of the row beats the settings; the method knows its default."""
@@ -51,12 +61,13 @@ class Emitter:
 
     def _line(self, part: Part, mass: GasMass, method: Method) -> Line:
         key = part.cell.key
-        gpc_ref = self.vocabulary.activities[key.activity].gpc[key.consumer]
+        gpc_ref = mass.gpc_ref or self.vocabulary.activities[key.activity].gpc[key.consumer]
+        span = mass.span or part.span
         potential = gwp(mass.gas, mass.biogenic, self.settings.gwp)
         return Line(
-            line_id=line_id(part, gpc_ref, mass, method.id),
-            period_start=part.span.start,
-            period_end=part.span.end,
+            line_id=line_id(key, span, gpc_ref, mass, method.id),
+            period_start=span.start,
+            period_end=span.end,
             gpc_ref=gpc_ref,
             scope=gpc.scope(gpc_ref),
             key=key,
@@ -78,11 +89,10 @@ def factor_pct(rows: tuple[PublishedRow, ...]) -> Decimal | None:
     return rows[0].uncertainty_pct if len(rows) == 1 else None
 
 
-def line_id(part: Part, gpc_ref: str, mass: GasMass, method: str) -> str:
+def line_id(key: CellKey, span: Span, gpc_ref: str, mass: GasMass, method: str) -> str:
     """First 16 hex digits of the hash of the tuple that lines are sorted by."""
-    key = part.cell.key
     cell_key = [key.period_start.isoformat(), key.period_end.isoformat(), *key[2:10], key.parameters]
-    tuple_of_line = [cell_key, part.span.start.isoformat(), gpc_ref, mass.gas, mass.biogenic, method]
+    tuple_of_line = [cell_key, span.start.isoformat(), gpc_ref, mass.gas, mass.biogenic, method]
     return digest(tuple_of_line)[:16]
 
 

@@ -9,8 +9,14 @@ from decimal import Decimal
 from ckanext.khonkaencarbon.footprint.cube.parts import Part
 from ckanext.khonkaencarbon.footprint.exact import EXACT, add, product, quotient, rounded
 from ckanext.khonkaencarbon.footprint.factors.rows import Parameter
-from ckanext.khonkaencarbon.footprint.factors.selection import Choice
-from ckanext.khonkaencarbon.footprint.methods.masses import GasMass, MissingRowError, ParameterError
+from ckanext.khonkaencarbon.footprint.methods.method import (
+    GasMass,
+    Method,
+    MissingRowError,
+    ParameterError,
+    Task,
+)
+from ckanext.khonkaencarbon.footprint.model import Text
 
 DEFAULT_TECHNOLOGY = "continuous-stoker"
 _MIXED = "mixed"
@@ -21,13 +27,14 @@ _KG_PER_GRAM_PER_TONNE = Decimal("0.000001")
 Table = Mapping[tuple[str, str], Parameter]
 
 
-def masses(part: Part, choice: Choice, parameters: Mapping[str, str]) -> list[GasMass]:
+def masses(task: Task) -> list[GasMass]:
     """Kilograms of fossil and biogenic CO2, CH4 and N2O of a mass of wet waste.
 
     CH4 counts as non-fossil. Raises ParameterError for a kind of waste, furnace or oxidation that the
     edition does not know, MissingRowError for an edition without the numbers of this method.
     """
-    table = {(row.name, row.category): row for row in choice.parameters}
+    part, parameters = task.part, task.parameters
+    table = {(row.name, row.category): row for row in task.choice.parameters}
     technology = parameters.get("technology", DEFAULT_TECHNOLOGY)
     gases = [GasMass("CH4", True, *_furnace(part, table, "ch4", technology))]
     gases.append(GasMass("N2O", False, *_furnace(part, table, "n2o", technology)))
@@ -91,3 +98,24 @@ def _row(table: Table, name: str, category: str) -> Parameter:
     if (name, category) not in table:
         raise MissingRowError(f"{name} {category}".strip())
     return table[name, category]
+
+
+METHODS = (
+    Method(
+        id="incineration",
+        version="1",
+        title=Text("การเผาขยะตามองค์ประกอบ", "Incineration of waste by composition"),
+        equation=(
+            "CO2 = waste x sum(share x dry matter x carbon x fossil fraction) x oxidation x 44/12; "
+            "biogenic CO2 with (1 - fossil fraction); CH4, N2O = waste x factor of the furnace"
+        ),
+        source="IPCC 2006 vol. 5 ch. 5, equations 5.1, 5.2, 5.4 and 5.5; GPC 1.1 ch. 8",
+        inputs=Text("น้ำหนักขยะเปียก (กิโลกรัม)", "Wet waste in kilograms"),
+        defaults={
+            "waste_type": "mixed (the edition's composition)",
+            "technology": DEFAULT_TECHNOLOGY,
+            "oxidation": "the edition's value",
+        },
+        masses=masses,
+    ),
+)

@@ -9,14 +9,14 @@ from datetime import date
 from decimal import Decimal
 
 from ckanext.khonkaencarbon.footprint.exact import plain
-from ckanext.khonkaencarbon.footprint.model import CellKey, Line
+from ckanext.khonkaencarbon.footprint.model import Line
 
 Value = str | int | bool | Decimal | date | tuple[str, ...] | None
 
 COLUMNS: dict[str, Callable[[Line], Value]] = {
     "line_id": lambda line: line.line_id,
     "year": lambda line: line.period_start.year,
-    "month": lambda line: month(line.key),
+    "month": lambda line: month(line),
     "period_start": lambda line: line.period_start,
     "period_end": lambda line: line.period_end,
     "gpc_ref": lambda line: line.gpc_ref,
@@ -41,10 +41,11 @@ COLUMNS: dict[str, Callable[[Line], Value]] = {
 }
 
 
-def month(key: CellKey) -> int | None:
-    """The month of a cell that lies inside one; None for years and any other period."""
-    start, end = key.period_start, key.period_end
-    return start.month if (start.year, start.month) == (end.year, end.month) else None
+def month(line: Line) -> int | None:
+    """The month of a cell that lies inside one; None for others, and for gas that escapes after its cell."""
+    start, end = line.key.period_start, line.key.period_end
+    inside = start <= line.period_start and line.period_end <= end
+    return start.month if inside and (start.year, start.month) == (end.year, end.month) else None
 
 
 def csv_chunks(lines: tuple[Line, ...], size: int = 1000) -> Iterator[str]:

@@ -79,5 +79,5 @@ def _put(group: dict[str, Decimal], key: str | None, value: Decimal) -> None:
 
 
 def _year_month(line: Line) -> str | None:
-    number = month(line.key)
+    number = month(line)
     return None if number is None else f"{line.period_start.year:04}-{number:02}"

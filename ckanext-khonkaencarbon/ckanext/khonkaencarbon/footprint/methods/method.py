@@ -1,0 +1,62 @@
+"""What every method is: its description, what it is given, what it hands on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from ckanext.khonkaencarbon.footprint.cube.parts import Part, Span
+from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
+from ckanext.khonkaencarbon.footprint.factors.selection import Choice, NotComputableError
+from ckanext.khonkaencarbon.footprint.model import Text
+
+
+class Task(NamedTuple):
+    """What a method computes with: one part of a cell and all that applies to it."""
+
+    part: Part
+    choice: Choice
+    parameters: Mapping[str, str]  # of the row, else of the settings; the method knows its defaults
+    last_year: int  # the last calendar year that any cell of the run reaches
+
+
+class GasMass(NamedTuple):
+    """Kilograms of a gas, rounded once, with the published rows it was computed from.
+
+    ``gpc_ref`` is set where the gas belongs to another reference than the activity (network losses);
+    ``span`` where it escapes at another time than the part's (decay in a landfill).
+    """
+
+    gas: str
+    biogenic: bool
+    mass_kg: Decimal
+    rows: tuple[PublishedRow, ...]
+    gpc_ref: str | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way from a quantity to kilograms of gas; ``version`` changes whenever a result can."""
+
+    id: str
+    version: str
+    title: Text
+    equation: str
+    source: str
+    inputs: Text
+    defaults: Mapping[str, str]  # parameter: what is taken where neither row nor settings name one
+    masses: Callable[[Task], list[GasMass]]
+
+
+class ParameterError(NotComputableError):
+    """A parameter's value cannot be used by the method."""
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__(f"{name} = {value}")
+
+
+class MissingRowError(NotComputableError):
+    """The chosen edition lacks a row that the method cannot do without."""
