@@ -69,7 +69,7 @@ def _timed(here: Place, name: str) -> tuple[Result, float]:
 
 
 def _checks(here: Place) -> Result:
-    venv = servers.need_core_environment(here)
+    venv = servers.need_environment(here, servers.CORE)
     core = "ckanext-khonkaencarbon/ckanext/khonkaencarbon/footprint"
     commands = (["ruff", "check", "."], ["mypy", "--strict", core], ["lint-imports"])
     done = [servers.stream(here, [venv / "bin" / command[0], *command[1:]]) for command in commands]
@@ -77,12 +77,17 @@ def _checks(here: Place) -> Result:
 
 
 def _footprint(here: Place) -> Result:
-    venv = servers.need_core_environment(here)
+    venv = servers.need_environment(here, servers.CORE)
     return _pytest(here, venv, "footprint")
 
 
+def _oracle(here: Place) -> Result:
+    venv = servers.need_environment(here, servers.ORACLE)
+    return _pytest(here, venv, "oracle")
+
+
 def _package(here: Place) -> Result:
-    venv = servers.need_core_environment(here)
+    venv = servers.need_environment(here, servers.CORE)
     return _pytest(here, venv, "package")
 
 
@@ -141,6 +146,7 @@ def _pytest(here: Place, venv: Path, layer: str, *options: str, **variables: str
 LAYERS: dict[str, Callable[[Place], Result]] = {
     "checks": _checks,
     "footprint": _footprint,
+    "oracle": _oracle,
     "package": _package,
     "portal": _portal,
     "browser": _browser,

@@ -30,33 +30,29 @@ PORTAL_DATABASES = ("portal_test", "portal_datastore_test")
 STATE = ("postgres", "redis", "solr/home", "storage")
 
 
-def core_environment(place: Place) -> Path:
-    """Folder of the small environment without CKAN."""
-    return place.home / "venv-core"
+CORE, ORACLE = (
+    "core",
+    "oracle",
+)  # environments without CKAN: the small one, and one with independent implementations
+_NAMES = {
+    CORE: Text("แพ็กเกจ Python ไม่มี CKAN", "Python packages without CKAN"),
+    ORACLE: Text("แพ็กเกจ Python สำหรับเทียบผล", "Python packages to compare results with"),
+}
 
 
-def _core_inputs(place: Place) -> str:
-    return digest([place.source / "deploy/requirements-core.lock"], source.package(place))
+def need_environment(place: Place, name: str) -> Path:
+    """The folder of an environment without CKAN, with the package in it."""
+    venv, lock = place.home / f"venv-{name}", place.source / f"deploy/requirements-{name}.lock"
 
+    def make(place: Place) -> None:
+        environment.fill(place, venv, lock)
+        environment.put_package(place, venv)
 
-def _make_core(place: Place) -> None:
-    venv = core_environment(place)
-    environment.fill(place, venv, place.source / "deploy/requirements-core.lock")
-    environment.put_package(place, venv)
+    def inputs(place: Place) -> str:
+        return digest([lock], source.package(place))
 
-
-CORE = Step(
-    "environment-core",
-    Text("แพ็กเกจ Python ไม่มี CKAN", "Python packages without CKAN"),
-    _make_core,
-    _core_inputs,
-)
-
-
-def need_core_environment(place: Place) -> Path:
-    """The small environment."""
-    run(place, CORE)
-    return core_environment(place)
+    run(place, Step(f"environment-{name}", _NAMES[name], make, inputs))
+    return venv
 
 
 def need_servers(place: Place) -> None:

@@ -33,7 +33,9 @@ def test_tests_run_with_the_versions_of_the_portal(lock: str) -> None:
     } == {}
 
 
-@pytest.mark.parametrize("kind", ["requirements", "requirements-test", "requirements-core"])
+@pytest.mark.parametrize(
+    "kind", ["requirements", "requirements-test", "requirements-core", "requirements-oracle"]
+)
 def test_every_wish_is_locked_and_every_lock_has_hashes(kind: str) -> None:
     wishes = {plain(name) for name, _ in NAME.findall((DEPLOY / f"{kind}.in").read_text("utf-8"))}
     text = (DEPLOY / f"{kind}.lock").read_text("utf-8")
