@@ -47,19 +47,34 @@ def show_status(place: Place, *, as_json: bool) -> bool:
     parts: dict[str, dict[str, object]] = found["parts"]  # type: ignore[assignment]
     for name, part in parts.items():
         print(f"{'✓' if part['ok'] else '✗'} {name:9} {part['state']:10} {part['memory_mb']:>5} MB")
-    told = health.page(place)
-    mark = "✓" if health.answers(place) else "✗"
-    print(f"{mark} health    {json.dumps(told, ensure_ascii=False) if told else '–'}")
+    told = found["health"]
+    print(f"{'✓' if health.answers(place) else '✗'} health    {_in_short(told)}")
     print(f"  {found['address']}   {found['memory_mb']} MB")
     if not found["ok"]:
         say(Text("ระบบทำงานไม่ครบ: สั่ง deploy/up เพื่อซ่อม", "Not all is well: deploy/up repairs it."))
     return bool(found["ok"])
 
 
+def _in_short(told: object) -> str:
+    """The names of the parts that are well; those with faults in full."""
+    parts = told.get("parts", {}) if isinstance(told, dict) else {}
+    well = [name for name, part in parts.items() if part["ok"]]
+    faulty = {name: part for name, part in parts.items() if not part["ok"]}
+    return (
+        "  ".join(
+            filter(
+                None, [", ".join(well), json.dumps(faulty, ensure_ascii=False, indent=2) if faulty else ""]
+            )
+        )
+        or "–"
+    )
+
+
 def welcome(place: Place, password: str | None, seconds: float) -> None:
     """Where the portal is, who may log in, what to do next."""
     address = settings.load(place).address
-    published = sum(state == "published" for state in demo.states(place).values())
+    states = list(demo.states(place).values())
+    published, under_way = states.count("published"), sum(state in demo.UNDER_WAY for state in states)
     print(f"\n{'─' * 72}")
     print(f"  คาร์บอนเมืองขอนแก่น · Khon Kaen Carbon   {address}")
     if password:
@@ -68,11 +83,11 @@ def welcome(place: Place, password: str | None, seconds: float) -> None:
     print(f"{'─' * 72}")
     say(
         Text(
-            f"คำนวณแล้ว {published} ชุดข้อมูล ใน {seconds:.0f} วินาที\n"
+            f"คำนวณแล้ว {published} ชุดข้อมูล กำลังคำนวณ {under_way} ใช้เวลา {seconds:.0f} วินาที\n"
             f"ต่อไป: เปิด {address} ค้นหา “ขยะ” แล้วดาวน์โหลดผลเป็น CSV\n"
             f"เข้าสู่ระบบที่ {address}/user/login แล้วสร้างชุดข้อมูลกิจกรรมที่ {address}/activity-data/new\n"
             "หยุด: deploy/down   สถานะ: deploy/status   เริ่มใหม่: deploy/up   ลบทั้งหมด: deploy/reset\n",
-            f"{published} footprints published, {seconds:.0f} seconds in all.\n"
+            f"{published} footprints published, {under_way} being computed, {seconds:.0f} seconds in all.\n"
             f"Next: open {address}, search for “waste”, download a result as CSV.\n"
             f"Log in at {address}/user/login and create an activity dataset at {address}/activity-data/new\n"
             "Stop: deploy/down   status: deploy/status   start: deploy/up   remove everything: deploy/reset",
