@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -32,15 +33,20 @@ TESTS = (
     "git",  # the editable install and the layout are checked on a checkout
 )
 # Debian would start a cluster of its own on port 5432. In force during our installation only.
+# dpkg refuses everything until what an interrupted run left behind is configured.
 NO_MAIN_CLUSTER = "/etc/postgresql-common/createcluster.d/khonkaencarbon.conf"
 INSTALL = f"""
 mkdir -p {Path(NO_MAIN_CLUSTER).parent}
 echo 'create_main_cluster = false' > {NO_MAIN_CLUSTER}
 trap 'rm -f {NO_MAIN_CLUSTER}' EXIT
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+dpkg --force-confold --configure -a &&
 apt-get -q update &&
 apt-get -q -y --no-install-recommends -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold install "$@"
 """
+
+
+LOCKED = re.compile("Could not get lock|lock (is|was) locked by another process")
 
 
 def install(place: Place) -> bool:
@@ -103,7 +109,7 @@ def _refusal(missing: list[str], output: str) -> StopError:
             "ดาวน์โหลดแพ็กเกจของระบบไม่ได้: โปรดตรวจเครือข่ายหรือพร็อกซีของ apt แล้วสั่งใหม่",
             "Could not download system packages: check the network or apt's proxy, then run this again.",
         )
-    if "Could not get lock" in output:
+    if LOCKED.search(output):
         return StopError(
             "apt กำลังถูกโปรแกรมอื่นใช้อยู่: โปรดรอสักครู่แล้วสั่งใหม่",
             "apt is busy with another program: wait a moment, then run this again.",
