@@ -44,8 +44,6 @@ dpkg --force-confold --configure -a &&
 apt-get -q update &&
 apt-get -q -y --no-install-recommends -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold install "$@"
 """
-
-
 LOCKED = re.compile("Could not get lock|lock (is|was) locked by another process")
 
 
