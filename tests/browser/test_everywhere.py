@@ -23,6 +23,11 @@ WORDS = {
 }
 # Measured after the fonts are there; a table may scroll within its own box, the page may not.
 WIDTHS = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+# How far below what the page is about the things begin that stand beside it.
+BESIDE = """
+const [aside, main] = [".wrapper > .secondary", ".wrapper > .primary"].map(css => document.querySelector(css));
+return aside && main ? aside.getBoundingClientRect().top - main.getBoundingClientRect().top : null;
+"""
 AXE = """
 const done = arguments[arguments.length - 1];
 axe.run(document, {resultTypes: ["violations"]}).then(found => done(JSON.stringify(found.violations)));
@@ -40,6 +45,8 @@ def addresses(steward: Any, organisation: dict[str, Any]) -> dict[str, str]:
         name=f"electricity-{uuid.uuid4().hex[:8]}",
         title="ไฟฟ้าของโรงพยาบาล",
         title_translated={"en": "Electricity of a hospital"},
+        maintainer_email="a-very-long-name-of-a-person-who-keeps-these-data@hospital.example.org",
+        url="https://hospital.example.org/reports/2567/electricity/monthly-consumption-of-every-building.html",
         private=False,
     )
     dataset = f"/activity-data/{made['name']}"
@@ -65,9 +72,11 @@ def test_the_page_fits_a_small_screen(steward: Any, page: tuple[str, str]) -> No
     steward.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     try:
         needed, there = steward.driver.execute_script(WIDTHS)
+        beside = steward.driver.execute_script(BESIDE)
     finally:
         steward.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     assert needed <= there == 360
+    assert beside is None or beside > 0
 
 
 def test_the_page_is_accessible(steward: Any, page: tuple[str, str], axe: str) -> None:
