@@ -58,7 +58,7 @@ def quality(lines: Iterable[Line]) -> str | None:
 def uncertainty_pct(lines: Iterable[Line], factors: Iterable[PublishedRow]) -> Decimal | None:
     """Of the whole, by IPCC approach 1; None where a line that counts has none.
 
-    Lines of one cell share their quantity and lines of one factor share it: these add linearly.
+    Lines of one cell share their quantity, and lines of one published row share that: these add linearly.
     """
     known = {row.id: row.uncertainty_pct for row in factors}
     shares = []
@@ -66,10 +66,11 @@ def uncertainty_pct(lines: Iterable[Line], factors: Iterable[PublishedRow]) -> D
         if not line.co2e_kg:
             continue
         quantity = uncertainty.quantity_pct(line.key)
-        factor = known.get(line.factor_ids[0]) if len(line.factor_ids) == 1 else None
-        if quantity is None or factor is None:
+        effects = uncertainty.effects([known[row] for row in line.factor_ids], line.elasticities)
+        if quantity is None or effects is None:
             return None
-        shares.append(Share(line.co2e_kg, line.key, quantity, line.factor_ids, factor))
+        of_rows = tuple(zip(line.factor_ids, effects, strict=True))
+        shares.append(Share(line.co2e_kg, line.key, quantity, of_rows))
     return uncertainty.total(shares)
 
 
