@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from ckanext.khonkaencarbon.footprint import uncertainty
-from ckanext.khonkaencarbon.footprint.exact import add, plain
+from ckanext.khonkaencarbon.footprint.exact import add, plain, quotient, total
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
 from ckanext.khonkaencarbon.footprint.model import Line
 from ckanext.khonkaencarbon.footprint.output.columns import month
 from ckanext.khonkaencarbon.footprint.uncertainty import Share
 
 GRADES = ("H", "M", "L")  # from the best to the weakest
+_NO_GRADE = "none"
+_SHARE_PLACES = 4
 
 _GROUPS: Mapping[str, Callable[[Line], str | None]] = {
     "by_year": lambda line: str(line.period_start.year),
@@ -53,6 +55,22 @@ def quality(lines: Iterable[Line]) -> str | None:
     if not grades or not grades.issubset(GRADES):
         return None
     return max(grades, key=GRADES.index)
+
+
+def quality_shares(lines: Iterable[Line]) -> dict[str, str] | None:
+    """The share of each grade in CO2e, and of lines without one, half even at 4 decimals.
+
+    Shares are of the sum of absolute amounts, so that removals count by their size; None where it is zero.
+    """
+    sums = dict.fromkeys((*GRADES, _NO_GRADE), Decimal(0))
+    for line in lines:
+        if line.co2e_kg is not None:
+            grade = line.key.quality or _NO_GRADE
+            sums[grade] = add(sums[grade], abs(line.co2e_kg))
+    whole = total(list(sums.values()))
+    if not whole:
+        return None
+    return {grade: plain(quotient(value, whole, _SHARE_PLACES)) for grade, value in sums.items()}
 
 
 def uncertainty_pct(lines: Iterable[Line], factors: Iterable[PublishedRow]) -> Decimal | None:
