@@ -129,22 +129,6 @@ def test_a_folder_serves_as_edition_and_leaves_no_path_behind(file, tmp_path):
     assert str(tmp_path) not in text
 
 
-def test_trace_names_quantity_factor_source_potential_and_result(file, tmp_path, capsys):
-    main(["compute", file(GOOD), "--out", str(tmp_path)])
-    (line,) = json.loads((tmp_path / "summary.json").read_text("utf-8"))["lines"]
-    assert main(["trace", str(tmp_path / "summary.json"), "--line", line["line_id"], "--lang", "en"]) == 0
-    out = capsys.readouterr().out
-    for expected in (
-        "100 kWh",
-        "TH-ELEC-TGO-S2-2022 = 0.4999 kg/kWh",
-        "grid mix",
-        "49.99 × 1 = 49.99 kgCO2e",
-    ):
-        assert expected in out
-    assert main(["trace", str(tmp_path / "summary.json"), "--line", "0" * 16]) == 2
-    assert main(["trace", str(tmp_path / "summary.csv"), "--line", "0" * 16]) == 2
-
-
 def test_factors_are_listed_shown_and_compared(capsys):
     assert main(["factors", "list"]) == 0
     assert "อบก. เมษายน 2565" in capsys.readouterr().out

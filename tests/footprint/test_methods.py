@@ -111,7 +111,7 @@ def test_h1_uncertainty_of_a_product(key, percent):
 
 def test_h2_h3_uncertainty_of_a_sum():
     def share(kilograms, percent, factor, factor_percent=0):
-        return Share(Decimal(kilograms), kilograms, Decimal(percent), factor, Decimal(factor_percent))
+        return Share(Decimal(kilograms), kilograms, Decimal(percent), [(factor, Decimal(factor_percent))])
 
     independent = [share(100, 10, "a"), share(200, 20, "b"), share(50, 30, "c")]
     correlated = [share(100, 0, "one", 10), share(200, 0, "one", 10)]

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 
@@ -15,6 +17,7 @@ from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
 from ckanext.khonkaencarbon.footprint.output import findings, summary
 from ckanext.khonkaencarbon.footprint.output.columns import COLUMNS
+from ckanext.khonkaencarbon.footprint.output.totals import quality_shares
 
 TABLE = """period,activity,quantity,unit,consumer,organisation,facility,quality,param_waste_type
 2024-01,electricity-grid,1000.50,kWh,commercial,"ห้าง ""ก"", สาขา 1",=1+1,H,
@@ -39,10 +42,35 @@ def test_the_csv_has_the_columns_of_the_table_schema_and_the_lines_of_the_json(r
     assert list(COLUMNS) == [one["name"] for one in fields] == list(rows[0])
     assert "\r" not in text and text.endswith("\n")
     assert rows == [as_text(line) for line in summary.document(result)["lines"]]
+    check_table(rows, fields)
+
+
+def check_table(rows, fields):
+    """The part of Table Schema that our schemas use."""
+    for row in rows:
+        for one in fields:
+            value, rules = row[one["name"]], one.get("constraints", {})
+            assert value or not rules.get("required"), one["name"]
+            if value:
+                read = CELLS[one["type"]](value)
+                assert rules.get("minimum", read) <= read <= rules.get("maximum", read), (one["name"], value)
+                assert value in rules.get("enum", [value]), (one["name"], value)
+    for name in (one["name"] for one in fields if one.get("constraints", {}).get("unique")):
+        assert len({row[name] for row in rows}) == len(rows), name
+
+
+CELLS = {
+    "string": str,
+    "number": Decimal,
+    "integer": int,
+    "year": int,
+    "date": date.fromisoformat,
+    "boolean": {"true": True, "false": False}.__getitem__,
+}
 
 
 def as_text(line):
-    """A JSON line as the cells of the CSV."""
+    """A JSON line as the cells of the CSV, which has no parameters."""
     words = {None: "", True: "true", False: "false"}
     return {
         name: words[value]
@@ -51,6 +79,7 @@ def as_text(line):
         if isinstance(value, list)
         else str(value)
         for name, value in line.items()
+        if name != "parameters"
     }
 
 
@@ -76,6 +105,59 @@ def test_the_summary_fits_its_schema(result):
     check(document, json.loads(schema("summary.schema.json")))
     assert list(document) == json.loads(schema("summary.schema.json"))["required"]
     assert document["notation"]["I.2.3"]["key"] == "IE"
+
+
+def test_removals_several_inputs_and_parameters_fit_the_schemas_too(result, tmp_path):
+    (tmp_path / "b.csv").write_text("period,activity,quantity,unit\n2024,diesel-road,7,l\n", encoding="utf-8")
+    (tmp_path / "a.csv").write_text(TABLE, encoding="utf-8")
+    sources = [Source(name, tmp_path / name) for name in ("a.csv", "b.csv")]
+    found = compute(sources, [None], AccountingSettings())
+    first = found.lines[0]
+    removal = replace(first, mass_kg=-first.mass_kg, co2e_kg=-first.co2e_kg, quantity=-first.quantity)
+    found = replace(found, lines=(removal, *found.lines[1:]))
+    document = json.loads(summary.json_bytes(found))
+    check(document, json.loads(schema("summary.schema.json")))
+    assert [one["name"] for one in document["inputs"]] in (["a.csv", "b.csv"], ["b.csv", "a.csv"])
+    assert document["lines"][0]["co2e_kg"].startswith("-")
+    assert {json.dumps(line["parameters"]) for line in document["lines"]} == {
+        "{}",
+        '{"waste_type": "food"}',
+    }
+    rows = list(csv.DictReader(io.StringIO(summary.csv_bytes(found).decode(), newline="")))
+    check_table(rows, json.loads(schema("summary.tableschema.json"))["fields"])
+
+
+def test_a_cell_that_does_not_fit_is_seen(result):
+    rows = list(csv.DictReader(io.StringIO(summary.csv_bytes(result).decode(), newline="")))
+    fields = json.loads(schema("summary.tableschema.json"))["fields"]
+    for wrong in ({"scope": "4"}, {"line_id": rows[1]["line_id"]}, {"gas": ""}, {"quality": "A"}):
+        with pytest.raises(AssertionError):
+            check_table([{**rows[0], **wrong}, *rows[1:]], fields)
+
+
+def test_quality_is_weighted_by_emissions_and_grades_of_lines_are_kept(result):
+    """500.14995 of grade H, 12.5 t of food waste of grade L: CO2 none, CH4 and N2O; 5 litres without."""
+    document = summary.document(result)
+    weights = dict.fromkeys(("H", "M", "L", "none"), Decimal(0))
+    for line in document["lines"]:
+        weights[line["quality"] or "none"] += Decimal(line["co2e_kg"] or 0)
+    whole = sum(weights.values())
+    expected = {grade: f"{weight / whole:.4f}" for grade, weight in weights.items()}
+    shares = {grade: f"{Decimal(share):.4f}" for grade, share in document["quality_shares"].items()}
+    assert shares == expected
+    assert document["quality"] is None  # some lines have no grade
+    assert sum(map(Decimal, shares.values())) == 1
+
+
+def test_removals_count_by_their_size_and_nothing_has_no_shares(result):
+    first, second = result.lines[0], result.lines[-1]
+    size = abs(second.co2e_kg)
+    opposite = (
+        replace(first, co2e_kg=-size, key=first.key._replace(quality="M")),
+        replace(second, key=second.key._replace(quality="H")),
+    )
+    assert quality_shares(opposite) == {"H": "0.5", "M": "0.5", "L": "0", "none": "0"}
+    assert quality_shares([]) is None
 
 
 def test_the_findings_fit_their_schema(result):

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
-from ckanext.khonkaencarbon.footprint.console import computing, factors, tracing
+from ckanext.khonkaencarbon.footprint.console import approach_one, computing, factors, tracing
 from ckanext.khonkaencarbon.footprint.console.messages import NOTHING_USABLE, OUR_FAULT, say, say_finding
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.model import Text
+from ckanext.khonkaencarbon.footprint.reading.uncertainty_table import GROUP, REQUIRED
 
 LANGUAGES = ("th", "en")
 
@@ -65,8 +66,22 @@ def _parser() -> argparse.ArgumentParser:
     trace = _command(commands, "trace", "ที่มาของตัวเลข / where a figure comes from", tracing.trace_line)
     trace.add_argument("summary", metavar="SUMMARY.json")
     trace.add_argument("--line", metavar="ID", required=True)
-    trace.add_argument("--json", action="store_true")
+    _json(trace)
+    uncertainty = _command(
+        commands,
+        "uncertainty",
+        "ความไม่แน่นอนตามวิธีที่ 1 ของ IPCC / IPCC approach 1: rows, groups, total, trend",
+        approach_one.table_uncertainty,
+    )
+    uncertainty.add_argument("table", metavar="TABLE.csv", help=", ".join((*REQUIRED, f"[{GROUP}]")))
+    _json(uncertainty)
     return parser
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--json", action="store_true", help="ผลเป็น JSON ทาง stdout / print the result as JSON"
+    )
 
 
 def _command(commands: Any, name: str, help_text: str, run: Any) -> argparse.ArgumentParser:
@@ -86,9 +101,7 @@ def _files(command: argparse.ArgumentParser) -> None:
         help="once for all files, or once per FILE in order",
     )
     command.add_argument("--personal-data-cleared", action="store_true", help="a person has looked")
-    command.add_argument(
-        "--json", action="store_true", help="ผลเป็น JSON ทาง stdout / print the result as JSON"
-    )
+    _json(command)
 
 
 def _compute(commands: Any) -> None:

@@ -13,7 +13,7 @@ from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.footprint.reading.table import READER_VERSION
 
 # Changes whenever the cube, the selection of factors or the published files can give other bytes.
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 
 
 def fingerprint(

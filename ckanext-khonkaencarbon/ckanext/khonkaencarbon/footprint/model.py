@@ -108,7 +108,10 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One emission line: part of a cell x gas. Field order is the column order of summary.csv."""
+    """One emission line: part of a cell x gas. Field order is the column order of summary.csv.
+
+    ``elasticities`` stand beside ``factor_ids`` and are not published (see ``methods.method.GasMass``).
+    """
 
     line_id: str
     period_start: date
@@ -126,6 +129,7 @@ class Line:
     factor_ids: tuple[str, ...]
     uncertainty_pct: Decimal | None
     rows: int
+    elasticities: tuple[Decimal, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ has no stated uncertainty has none, and so has a total with such a line.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import NamedTuple
 
@@ -20,13 +20,12 @@ _CONTEXT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 
 class Share(NamedTuple):
-    """One line's part in a total; equal ``datum`` or ``factor`` means fully correlated."""
+    """One line's part in a total; an equal ``datum`` or an equal row means fully correlated."""
 
     co2e_kg: Decimal
     datum: Hashable
     quantity_pct: Decimal
-    factor: Hashable
-    factor_pct: Decimal
+    effects: Sequence[tuple[Hashable, Decimal]]  # (published row, what it alone makes uncertain in %)
 
 
 def quantity_pct(key: CellKey) -> Decimal | None:
@@ -36,26 +35,66 @@ def quantity_pct(key: CellKey) -> Decimal | None:
     return QUALITY_PCT.get(key.quality)
 
 
-def combined(quantity: Decimal | None, factor: Decimal | None) -> Decimal | None:
-    """Of a product of independent values, at most 4 decimals."""
-    if quantity is None or factor is None:
+def ratio(part: Decimal, whole: Decimal) -> Decimal:
+    """The share of a part in a sum, as an elasticity; 0 of a sum that is 0."""
+    return _CONTEXT.divide(part, whole) if whole else Decimal(0)
+
+
+def of_product(rows: Sequence[object]) -> tuple[Decimal, ...]:
+    """The elasticities of a mass that is a product of the quantity and of these rows: 1 each."""
+    return (Decimal(1),) * len(rows)
+
+
+def effects(
+    percents: Sequence[Decimal | None], elasticities: Sequence[Decimal] | None
+) -> list[Decimal] | None:
+    """What each published row alone makes uncertain in a mass, in %.
+
+    Args:
+        percents: the uncertainty of each row.
+        elasticities: by how many % the mass changes when the row's value changes by 1 %; None: not stated,
+            which is no loss where there is one row alone, because a mass is a product with it.
+
+    Returns:
+        None where a row that matters has no percentage, or several rows act in a way that is not stated.
+    """
+    if elasticities is None:
+        if len(percents) != 1:
+            return None
+        elasticities = of_product(percents)
+    found = []
+    for percent, elasticity in zip(percents, elasticities, strict=True):
+        if percent is None and elasticity:
+            return None
+        found.append(_CONTEXT.multiply(percent or Decimal(0), elasticity))
+    return found
+
+
+def combined(quantity: Decimal | None, of_rows: Iterable[Decimal] | None) -> Decimal | None:
+    """Of a quantity and the effects of independent rows, at most 4 decimals (equation 3.1)."""
+    if quantity is None or of_rows is None:
         return None
-    return _root(_square(quantity) + _square(factor))
+    return _root(_square(quantity) + sum(map(_square, of_rows), Decimal(0)))
 
 
 def total(shares: Iterable[Share]) -> Decimal | None:
-    """Of a sum: shares of one datum or one factor add linearly, the rest in quadrature."""
+    """Of a sum: shares of one datum or one row add linearly, the rest in quadrature (equation 3.2)."""
     by_datum: dict[Hashable, Decimal] = defaultdict(Decimal)
-    by_factor: dict[Hashable, Decimal] = defaultdict(Decimal)
+    by_row: dict[Hashable, Decimal] = defaultdict(Decimal)
     whole = Decimal(0)
     for share in shares:
         whole = _CONTEXT.add(whole, share.co2e_kg)
-        by_datum[share.datum] += _CONTEXT.multiply(share.co2e_kg, share.quantity_pct)
-        by_factor[share.factor] += _CONTEXT.multiply(share.co2e_kg, share.factor_pct)
+        _put(by_datum, share.datum, share.co2e_kg, share.quantity_pct)
+        for row, percent in share.effects:
+            _put(by_row, row, share.co2e_kg, percent)
     if not whole:
         return None
-    squares = sum((_square(value) for value in (*by_datum.values(), *by_factor.values())), Decimal(0))
+    squares = sum(map(_square, (*by_datum.values(), *by_row.values())), Decimal(0))
     return _rounded(_CONTEXT.divide(_CONTEXT.sqrt(squares), abs(whole)))
+
+
+def _put(group: dict[Hashable, Decimal], key: Hashable, co2e_kg: Decimal, percent: Decimal) -> None:
+    group[key] = _CONTEXT.add(group[key], _CONTEXT.multiply(co2e_kg, percent))
 
 
 def _square(value: Decimal) -> Decimal:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from ckanext.khonkaencarbon.footprint.console.messages import (
     NEEDS_ATTENTION,
     NOTHING_USABLE,
     finding_line,
+    print_bytes,
     say,
     say_findings,
 )
@@ -39,7 +39,7 @@ def compute_files(options: argparse.Namespace) -> int:
     say_findings(footprint.log, options.lang)
     _say_result(footprint, options.lang)
     if options.json:
-        _print(files["summary.json"] or b"")
+        print_bytes(files["summary.json"] or b"")
     return _status(footprint)
 
 
@@ -47,7 +47,7 @@ def check_files(options: argparse.Namespace) -> int:
     """Print the findings: as findings.json, or as sentences."""
     footprint = _run(options)
     if options.json:
-        _print(findings.json_bytes(footprint.log))
+        print_bytes(findings.json_bytes(footprint.log))
         return _status(footprint)
     for found in footprint.log.listed:
         print(finding_line(found, options.lang))
@@ -87,12 +87,6 @@ def _text(name: str) -> str:
         return Path(name).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise FileRefused(finding("source-unreadable", input=Path(name).name)) from error
-
-
-def _print(content: bytes) -> None:
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
-    sys.stdout.flush()
 
 
 def _status(footprint: Footprint) -> int:

@@ -45,6 +45,13 @@ def finding_line(found: Finding, lang: str) -> str:
     )
 
 
+def print_bytes(content: bytes) -> None:
+    """A result on stdout, byte for byte."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.flush()
+
+
 def say_findings(log: FindingLog, lang: str) -> None:
     """One line per code: how many, and the first of them in full."""
     first: dict[str, Finding] = {}

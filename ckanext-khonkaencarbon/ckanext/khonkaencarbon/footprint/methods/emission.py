@@ -79,14 +79,23 @@ class Emitter:
             co2e_kg=None if potential is None else product(mass.mass_kg, potential),
             method=method.id,
             factor_ids=tuple(sorted(row.id for row in mass.rows)),
-            uncertainty_pct=uncertainty.combined(uncertainty.quantity_pct(key), factor_pct(mass.rows)),
+            uncertainty_pct=uncertainty.combined(uncertainty.quantity_pct(key), effects(mass)),
             rows=part.cell.rows,
+            elasticities=by_id(mass),
         )
 
 
-def factor_pct(rows: tuple[PublishedRow, ...]) -> Decimal | None:
-    """The uncertainty of what the quantity is multiplied by; unknown where several numbers make it up."""
-    return rows[0].uncertainty_pct if len(rows) == 1 else None
+def effects(mass: GasMass) -> list[Decimal] | None:
+    """What the published rows make uncertain in a mass, in % each; None where that is unknown."""
+    return uncertainty.effects([row.uncertainty_pct for row in mass.rows], mass.elasticities)
+
+
+def by_id(mass: GasMass) -> tuple[Decimal, ...] | None:
+    """The elasticities in the order of the rows' ids."""
+    if mass.elasticities is None:
+        return None
+    pairs = zip((row.id for row in mass.rows), mass.elasticities, strict=True)
+    return tuple(elasticity for _, elasticity in sorted(pairs))
 
 
 def line_id(key: CellKey, span: Span, gpc_ref: str, mass: GasMass, method: str) -> str:

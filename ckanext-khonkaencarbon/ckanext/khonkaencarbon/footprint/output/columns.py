@@ -1,4 +1,4 @@
-"""The columns of summary.csv, which are the keys of ``lines`` in summary.json."""
+"""The columns of summary.csv, which are the first keys of ``lines`` in summary.json."""
 
 from __future__ import annotations
 
@@ -62,8 +62,11 @@ def csv_chunks(lines: tuple[Line, ...], size: int = 1000) -> Iterator[str]:
 
 
 def json_object(line: Line) -> dict[str, object]:
-    """One element of ``lines``."""
-    return {name: _json(read(line)) for name, read in COLUMNS.items()}
+    """One element of ``lines``: the columns, and the parameters that the rows gave to the method."""
+    return {
+        **{name: _json(read(line)) for name, read in COLUMNS.items()},
+        "parameters": dict(line.key.parameters),
+    }
 
 
 def _cell(value: Value) -> str | int:

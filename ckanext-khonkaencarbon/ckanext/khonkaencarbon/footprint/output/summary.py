@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 from ckanext.khonkaencarbon.footprint import accounting
 from ckanext.khonkaencarbon.footprint.compute import Footprint
 from ckanext.khonkaencarbon.footprint.exact import plain
+from ckanext.khonkaencarbon.footprint.factors.edition import Edition
 from ckanext.khonkaencarbon.footprint.factors.rows import Parameter, PublishedRow
+from ckanext.khonkaencarbon.footprint.fingerprint import ENGINE_VERSION
+from ckanext.khonkaencarbon.footprint.methods.method import Method
 from ckanext.khonkaencarbon.footprint.model import InputDescription, Line
 from ckanext.khonkaencarbon.footprint.output.columns import csv_chunks, json_object
-from ckanext.khonkaencarbon.footprint.output.totals import quality, totals, uncertainty_pct
+from ckanext.khonkaencarbon.footprint.output.totals import (
+    quality,
+    quality_shares,
+    totals,
+    uncertainty_pct,
+)
+from ckanext.khonkaencarbon.footprint.reading.table import READER_VERSION
 
 FORMAT = "khonkaencarbon-summary/1"
 _NO_LINES = '\n  "lines": [],\n'
@@ -43,9 +53,9 @@ def document(footprint: Footprint, with_lines: bool = True) -> dict[str, object]
         "settings": accounting.as_json(footprint.settings),
         "inputs": [_input(one) for one in footprint.inputs],
         "mapping": [mapping.as_json() for mapping in footprint.mappings],
-        "editions": [{"id": edition.id, "sha256": edition.sha256} for edition in footprint.editions],
+        "editions": [_edition(edition) for edition in footprint.editions],
         "factors": [_factor(row) for row in footprint.factors],
-        "methods": [{"id": method.id, "version": method.version} for method in footprint.methods],
+        "methods": [_method(method) for method in footprint.methods],
         "counts": _counts(footprint),
         "refused": _refused(footprint),
         "totals": totals(lines),
@@ -59,6 +69,8 @@ def document(footprint: Footprint, with_lines: bool = True) -> dict[str, object]
             ref: {"key": entry.key, "explanation": entry.explanation.as_json()}
             for ref, entry in footprint.notation.items()
         },
+        "quality_shares": quality_shares(lines),
+        "versions": {"reader": READER_VERSION, "engine": ENGINE_VERSION},
     }
 
 
@@ -77,14 +89,52 @@ def _input(one: InputDescription) -> dict[str, object]:
     }
 
 
+def _edition(edition: Edition) -> dict[str, object]:
+    return {
+        "id": edition.id,
+        "sha256": edition.sha256,
+        "title": edition.title.as_json(),
+        "publisher": edition.publisher,
+        "date": edition.date,
+    }
+
+
+def _method(method: Method) -> dict[str, object]:
+    return {
+        "id": method.id,
+        "version": method.version,
+        "title": method.title.as_json(),
+        "equation": method.equation,
+        "source": method.source,
+    }
+
+
 def _factor(row: PublishedRow) -> dict[str, object]:
+    percent = row.uncertainty_pct
+    own: dict[str, object]
+    if isinstance(row, Parameter):
+        unit, gas = row.unit, None
+        own = {"name": row.name, "category": row.category or None, "biogenic": None}
+    else:
+        unit, gas = f"kg/{row.unit}", row.gas
+        own = {"name": None, "category": None, "biogenic": row.biogenic}
     return {
         "id": row.id,
         "value": plain(row.value),
-        "unit": row.unit if isinstance(row, Parameter) else f"kg/{row.unit}",
-        "gas": None if isinstance(row, Parameter) else row.gas,
+        "unit": unit,
+        "gas": gas,
         "source": row.source,
+        **own,
+        "edition": row.edition,
+        "region": row.region,
+        "valid_from": _day(row.valid_from),
+        "valid_to": _day(row.valid_to),
+        "uncertainty_pct": None if percent is None else plain(percent),
     }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _counts(footprint: Footprint) -> dict[str, int]:

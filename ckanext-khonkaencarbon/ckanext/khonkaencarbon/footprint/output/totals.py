@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from ckanext.khonkaencarbon.footprint import uncertainty
-from ckanext.khonkaencarbon.footprint.exact import add, plain
+from ckanext.khonkaencarbon.footprint.exact import add, plain, quotient, total
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
 from ckanext.khonkaencarbon.footprint.model import Line
 from ckanext.khonkaencarbon.footprint.output.columns import month
 from ckanext.khonkaencarbon.footprint.uncertainty import Share
 
 GRADES = ("H", "M", "L")  # from the best to the weakest
+_NO_GRADE = "none"
+_SHARE_PLACES = 4
 
 _GROUPS: Mapping[str, Callable[[Line], str | None]] = {
     "by_year": lambda line: str(line.period_start.year),
@@ -55,10 +57,26 @@ def quality(lines: Iterable[Line]) -> str | None:
     return max(grades, key=GRADES.index)
 
 
+def quality_shares(lines: Iterable[Line]) -> dict[str, str] | None:
+    """The share of each grade in CO2e, and of lines without one, half even at 4 decimals.
+
+    Shares are of the sum of absolute amounts, so that removals count by their size; None where it is zero.
+    """
+    sums = dict.fromkeys((*GRADES, _NO_GRADE), Decimal(0))
+    for line in lines:
+        if line.co2e_kg is not None:
+            grade = line.key.quality or _NO_GRADE
+            sums[grade] = add(sums[grade], abs(line.co2e_kg))
+    whole = total(list(sums.values()))
+    if not whole:
+        return None
+    return {grade: plain(quotient(value, whole, _SHARE_PLACES)) for grade, value in sums.items()}
+
+
 def uncertainty_pct(lines: Iterable[Line], factors: Iterable[PublishedRow]) -> Decimal | None:
     """Of the whole, by IPCC approach 1; None where a line that counts has none.
 
-    Lines of one cell share their quantity and lines of one factor share it: these add linearly.
+    Lines of one cell share their quantity, and lines of one published row share that: these add linearly.
     """
     known = {row.id: row.uncertainty_pct for row in factors}
     shares = []
@@ -66,10 +84,11 @@ def uncertainty_pct(lines: Iterable[Line], factors: Iterable[PublishedRow]) -> D
         if not line.co2e_kg:
             continue
         quantity = uncertainty.quantity_pct(line.key)
-        factor = known.get(line.factor_ids[0]) if len(line.factor_ids) == 1 else None
-        if quantity is None or factor is None:
+        effects = uncertainty.effects([known[row] for row in line.factor_ids], line.elasticities)
+        if quantity is None or effects is None:
             return None
-        shares.append(Share(line.co2e_kg, line.key, quantity, line.factor_ids, factor))
+        of_rows = tuple(zip(line.factor_ids, effects, strict=True))
+        shares.append(Share(line.co2e_kg, line.key, quantity, of_rows))
     return uncertainty.total(shares)
 
 
