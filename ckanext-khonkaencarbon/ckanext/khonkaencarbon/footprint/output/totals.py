@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from ckanext.khonkaencarbon.footprint import uncertainty
-from ckanext.khonkaencarbon.footprint.exact import add, plain
+from ckanext.khonkaencarbon.footprint.exact import add, plain, product
+from ckanext.khonkaencarbon.footprint.factors.gwp import memo_gases, memo_gwp
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
 from ckanext.khonkaencarbon.footprint.model import Line
 from ckanext.khonkaencarbon.footprint.output.columns import month
@@ -25,11 +26,14 @@ _GROUPS: Mapping[str, Callable[[Line], str | None]] = {
 _ORDER = ("by_year", "by_month", "by_gpc_ref", "by_scope", "by_gas_kg", "by_activity", "by_organisation")
 
 
-def totals(lines: Iterable[Line]) -> dict[str, object]:
-    """CO2e by group, mass by gas, and biogenic CO2 apart; every total is the exact sum of its lines."""
+def totals(lines: Iterable[Line], gwp_set: str) -> dict[str, object]:
+    """CO2e by group, mass by gas, biogenic CO2 and memo gases apart; exact sums of lines."""
     groups: dict[str, dict[str, Decimal]] = {name: {} for name in _ORDER}
-    whole = biogenic = Decimal(0)
+    whole = biogenic = memo = Decimal(0)
     for line in lines:
+        if line.gas in memo_gases():
+            memo = add(memo, product(line.mass_kg, memo_gwp(line.gas, gwp_set)))
+            continue
         if line.co2e_kg is None:
             biogenic = add(biogenic, line.mass_kg)
             continue
@@ -44,6 +48,7 @@ def totals(lines: Iterable[Line]) -> dict[str, object]:
             for name, group in groups.items()
         },
         "biogenic_co2_kg": plain(biogenic),
+        "memo_co2e_kg": plain(memo),
     }
 
 
