@@ -19,9 +19,10 @@ def test_every_reference_of_an_activity_exists():
 
 
 @pytest.mark.parametrize(
-    ("gpc_ref", "losses"), [("I.2.2", "I.2.3"), ("I.6.2", "I.6.3"), ("II.1.2", None), ("I.2.1", None)]
+    ("gpc_ref", "losses"),
+    [("I.2.2", "I.2.3"), ("I.6.2", "I.6.3"), ("II.1.2", "II.1.3"), ("I.2.1", None), ("VI.1", None)],
 )
-def test_losses_of_grid_electricity_belong_to_scope_3_of_sector_i(gpc_ref, losses):
+def test_losses_of_grid_electricity_belong_to_scope_3_of_the_sub_sector(gpc_ref, losses):
     assert losses_reference(gpc_ref) == losses
 
 

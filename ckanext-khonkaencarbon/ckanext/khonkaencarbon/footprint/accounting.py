@@ -11,12 +11,13 @@ from typing import Any
 from ckanext.khonkaencarbon.footprint.factors.edition import edition_ids, is_edition_id
 from ckanext.khonkaencarbon.footprint.factors.gwp import GWP_SETS
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, finding
-from ckanext.khonkaencarbon.footprint.model import AccountingSettings
+from ckanext.khonkaencarbon.footprint.model import ELECTRICITY, GENERATION, AccountingSettings
 from ckanext.khonkaencarbon.footprint.vocabulary import Activity, Parameter, load_vocabulary
 
 FORMAT = "khonkaencarbon-settings/1"
-ELECTRICITY = ("tgo-scope2", "generation-plus-losses")
 BOUNDARIES = ("city", "organisation", "facility", "district", "province")
+_GENERATION_EDITION = "eppo-generation"
+_GRID, _LOSS_SHARE = "electricity-grid", "loss_share"
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,9})?", re.ASCII)
 _KEYS = ("format", "gwp", "editions", "electricity", "boundary", "parameters")
 
@@ -50,11 +51,19 @@ def checked(settings: AccountingSettings) -> AccountingSettings:
     ):
         if value not in allowed:
             raise _refused(name, value, ", ".join(allowed))
-    if settings.electricity == "generation-plus-losses" and "eppo-generation" not in settings.editions:
-        raise _refused("editions", ", ".join(settings.editions), "eppo-generation")
+    if settings.electricity == GENERATION:
+        _check_generation(settings)
     if not settings.editions or len(set(settings.editions)) < len(settings.editions):
         raise _refused("editions", ", ".join(settings.editions), ", ".join(edition_ids()))
     return settings
+
+
+def _check_generation(settings: AccountingSettings) -> None:
+    """Losses apart need a generation factor and the share that is lost, for which there is no default."""
+    if _GENERATION_EDITION not in settings.editions:
+        raise _refused("editions", ", ".join(settings.editions), _GENERATION_EDITION)
+    if _LOSS_SHARE not in settings.parameters.get(_GRID, {}):
+        raise _refused(f"parameters.{_GRID}.{_LOSS_SHARE}", "-", ">= 0, < 1")
 
 
 def as_json(settings: AccountingSettings) -> dict[str, Any]:

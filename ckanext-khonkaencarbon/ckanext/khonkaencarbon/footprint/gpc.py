@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+# Purchased goods and all else upstream: outside every total.
+OTHER_SCOPE_3 = "VI.1"
+# Sectors in which grid energy is consumed, and its network losses are a reference of their own.
+_WITH_LOSSES = ("I", "II")
+
 
 @cache
 def references() -> Mapping[str, Mapping[str, str]]:
@@ -20,9 +25,16 @@ def scope(gpc_ref: str) -> int:
     return int(references()[gpc_ref]["scope"])
 
 
+def sector(gpc_ref: str) -> str:
+    """Roman number of the sector of a reference."""
+    return references()[gpc_ref]["sector"]
+
+
 def losses_reference(gpc_ref: str) -> str | None:
-    """Where network losses of a grid-electricity reference of sector I belong: I.2.2 gives I.2.3."""
-    row = references()[gpc_ref]
-    if row["sector"] != "I" or row["scope"] != "2":
+    """Where network losses of a grid-energy reference belong: I.2.2 gives I.2.3, II.1.2 gives II.1.3.
+
+    None for a reference that is not grid energy (scope 2).
+    """
+    if scope(gpc_ref) != 2 or sector(gpc_ref) not in _WITH_LOSSES:
         return None
     return f"{gpc_ref.rpartition('.')[0]}.3"

@@ -104,6 +104,7 @@ class Factor:
     region: str
     uncertainty_pct: Decimal | None
     source: str
+    consumers: tuple[str, ...] = ()  # for these only; empty = whoever consumes
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class Line:
     gas: str
     biogenic: bool
     mass_kg: Decimal
-    gwp: Decimal | None  # None only for biogenic CO2
+    gwp: Decimal | None  # None for biogenic CO2 and for memo gases, which are in no total
     co2e_kg: Decimal | None
     method: str
     factor_ids: tuple[str, ...]
@@ -170,12 +171,18 @@ class Refused:
     quantity: dict[tuple[str, str], Decimal] = field(default_factory=dict)
 
 
+# Grid electricity: with network losses in it (I.x.3 = IE), or generation with the losses apart in I.x.3.
+TGO_SCOPE2 = "tgo-scope2"
+GENERATION = "generation-plus-losses"
+ELECTRICITY = (TGO_SCOPE2, GENERATION)
+
+
 @dataclass(frozen=True, slots=True)
 class AccountingSettings:
     """How an inventory is computed. Defaults are those of contracts.md."""
 
     gwp: str = "ar5-tgo"
     editions: tuple[str, ...] = ("tgo-2022-04", "tgo-2026-01", "ipcc-2006")
-    electricity: str = "tgo-scope2"
+    electricity: str = TGO_SCOPE2
     boundary: str = "organisation"
     parameters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ckanext.khonkaencarbon.footprint.factors.gwp import CO2E
-from ckanext.khonkaencarbon.footprint.gpc import losses_reference
+from ckanext.khonkaencarbon.footprint.gpc import losses_reference, sector
+from ckanext.khonkaencarbon.footprint.methods.electricity import METHOD
 from ckanext.khonkaencarbon.footprint.model import Line, Text
 
 
@@ -18,9 +19,12 @@ class Notation(NamedTuple):
 
 
 def notation(lines: Iterable[Line]) -> dict[str, Notation]:
-    """IE for the network losses of every grid-electricity reference: TGO's factor has them in it."""
-    grids = {line.gpc_ref for line in lines if line.gas == CO2E}
-    found = {losses_reference(ref): ref for ref in grids}
+    """IE for the network losses of every grid-electricity reference of sector I: TGO's factor has them in it.
+
+    Not for transport: II.x.3 holds more than losses, the parts of journeys outside the boundary.
+    """
+    grids = {line.gpc_ref for line in lines if line.gas == CO2E and line.method == METHOD}
+    found = {losses_reference(ref): ref for ref in grids if sector(ref) == "I"}
     return {losses: _included(found[losses]) for losses in sorted(filter(None, found))}
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ckanext.khonkaencarbon.footprint.factors.edition import Edition
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow, is_co2e_only
-from ckanext.khonkaencarbon.footprint.factors.selection import NoFactorError, NotComputableError, TieError
+from ckanext.khonkaencarbon.footprint.factors.selection import (
+    ConsumerError,
+    NoFactorError,
+    NotComputableError,
+    TieError,
+)
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
+from ckanext.khonkaencarbon.footprint.methods.method import NotAYearError, ParameterMissingError
 from ckanext.khonkaencarbon.footprint.model import Cell, Factor, Finding
 
 
@@ -29,10 +35,17 @@ def refusal(cell: Cell, reason: NotComputableError, editions: Sequence[str]) -> 
     )
 
 
+_CODES: Mapping[type[NotComputableError], str] = {
+    NoFactorError: "factor-missing",
+    TieError: "factor-tie",
+    ConsumerError: "factor-consumer",
+    ParameterMissingError: "parameter-missing",
+    NotAYearError: "period-not-a-year",
+}
+
+
 def _code(reason: NotComputableError) -> str:
-    if isinstance(reason, NoFactorError):
-        return "factor-missing"
-    return "factor-tie" if isinstance(reason, TieError) else "parameter-without-factor"
+    return _CODES.get(type(reason), "parameter-without-factor")
 
 
 def remark_split(log: FindingLog, cell: Cell, parts: int) -> None:

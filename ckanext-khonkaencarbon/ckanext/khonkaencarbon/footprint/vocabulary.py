@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import yaml
 
+from ckanext.khonkaencarbon.footprint import gpc
+from ckanext.khonkaencarbon.footprint.factors import gwp
 from ckanext.khonkaencarbon.footprint.model import Text
 from ckanext.khonkaencarbon.footprint.reading.text import fold
 
@@ -28,6 +30,7 @@ class Parameter:
     minimum: Decimal | None = None
     maximum: Decimal | None = None  # inclusive
     below: Decimal | None = None  # exclusive
+    above: Decimal | None = None  # exclusive
 
     def allows(self, number: Decimal) -> bool:
         """Whether the number is within the bounds."""
@@ -35,13 +38,14 @@ class Parameter:
             (self.minimum is None or number >= self.minimum)
             and (self.maximum is None or number <= self.maximum)
             and (self.below is None or number < self.below)
+            and (self.above is None or number > self.above)
         )
 
     def allowed(self) -> str:
         """The choices or bounds as text for a sentence."""
         if self.choices:
             return ", ".join(self.choices)
-        bounds = ((">=", self.minimum), ("<=", self.maximum), ("<", self.below))
+        bounds = ((">=", self.minimum), (">", self.above), ("<=", self.maximum), ("<", self.below))
         return ", ".join(f"{sign} {bound}" for sign, bound in bounds if bound is not None)
 
 
@@ -57,16 +61,39 @@ class Activity:
     parameters: Mapping[str, Parameter]
     gpc: Mapping[str, str]  # consumer ('' = none given) -> GPC reference; a consumer not listed is refused
     allows_negative: bool
+    default_consumer: str = ""  # taken where a row names none
+    factors_of: str = ""  # the activity whose published rows serve this one too, if not its own
+    fixed: Mapping[str, str] = field(default_factory=dict)  # parameters that the activity itself decides
+    needs_evidence: bool = False  # a row that names no evidence is refused
+
+    @property
+    def sector(self) -> str:
+        """Roman number of the GPC sector."""
+        return gpc.sector(next(iter(self.gpc.values())))
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit and how many base units of its dimension one of it is; exact."""
+    """A unit and how many base units of its dimension one of it is; exact.
+
+    ``also`` has further dimensions that it measures: a kWh is electricity, and 3.6 MJ of a fuel.
+    """
 
     name: str
     label: Text
     dimension: str
     to_base: Decimal
+    also: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def measuring(self, dimensions: Iterable[str]) -> Unit | None:
+        """The unit as a measure of the first of its dimensions that is among these; None if none is."""
+        allowed = set(dimensions)
+        if self.dimension in allowed:
+            return self
+        return next(
+            (replace(self, dimension=one, to_base=size) for one, size in self.also.items() if one in allowed),
+            None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +147,10 @@ def load_vocabulary() -> Vocabulary:
     """
     words, units = _yaml("words.yaml"), _yaml("units.yaml")
     sectors = [_yaml(f"activities/{name}") for name in _sector_files()]
-    activities = {code: _activity(code, entry) for s in sectors for code, entry in s["activities"].items()}
+    consumers = ("", *words["consumers"])
+    activities = {
+        code: _activity(code, entry, consumers) for s in sectors for code, entry in s["activities"].items()
+    }
     unit_table = {name: _unit(name, entry) for name, entry in units["units"].items()}
     return Vocabulary(
         activities=activities,
@@ -141,7 +171,8 @@ def load_vocabulary() -> Vocabulary:
 
 def _yaml(name: str) -> dict[str, Any]:
     text = (files("ckanext.khonkaencarbon.config") / name).read_text("utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    # The loader in C does the same in a tenth of the time; not every build of PyYAML has it.
+    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     return loaded
 
 
@@ -150,7 +181,8 @@ def _sector_files() -> list[str]:
     return sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
 
 
-def _activity(code: str, entry: dict[str, Any]) -> Activity:
+def _activity(code: str, entry: dict[str, Any], consumers: Iterable[str]) -> Activity:
+    places = entry["gpc"]
     return Activity(
         code=code,
         label=Text(**entry["label"]),
@@ -158,18 +190,32 @@ def _activity(code: str, entry: dict[str, Any]) -> Activity:
         base_units=entry["units"],
         method=entry["method"],
         parameters={name: _parameter(name, p) for name, p in entry.get("parameters", {}).items()},
-        gpc=entry["gpc"],
+        gpc=places if isinstance(places, dict) else dict.fromkeys(consumers, places),
         allows_negative=entry.get("allows_negative", False),
+        default_consumer=entry.get("default_consumer", ""),
+        factors_of=entry.get("factors_of", ""),
+        fixed=entry.get("fixed", {}),
+        needs_evidence=entry.get("needs_evidence", False),
     )
 
 
 def _parameter(name: str, entry: dict[str, Any]) -> Parameter:
-    bounds = {key: Decimal(entry[key]) for key in ("minimum", "maximum", "below") if key in entry}
-    return Parameter(name, Text(**entry["label"]), tuple(entry.get("choices", ())), **bounds)
+    bounds = {key: Decimal(entry[key]) for key in ("minimum", "maximum", "below", "above") if key in entry}
+    return Parameter(name, Text(**entry["label"]), _choices(entry.get("choices", ())), **bounds)
+
+
+def _choices(given: str | list[str]) -> tuple[str, ...]:
+    """Choices as listed, or all of a table of ours: ``references`` of the GPC, ``gases``."""
+    tables: Mapping[str, Callable[[], Iterable[str]]] = {
+        "references": gpc.references,
+        "gases": gwp.known_gases,
+    }
+    return tuple(sorted(tables[given]())) if isinstance(given, str) else tuple(given)
 
 
 def _unit(name: str, entry: dict[str, Any]) -> Unit:
-    return Unit(name, Text(**entry["label"]), entry["dimension"], Decimal(entry["to_base"]))
+    also = {dimension: Decimal(size) for dimension, size in entry.get("also", {}).items()}
+    return Unit(name, Text(**entry["label"]), entry["dimension"], Decimal(entry["to_base"]), also)
 
 
 def _activity_words(

@@ -14,13 +14,15 @@ import yaml
 from ckanext.khonkaencarbon.footprint.digest import digest
 from ckanext.khonkaencarbon.footprint.factors import rows
 from ckanext.khonkaencarbon.footprint.factors.gwp import GWP_SETS
-from ckanext.khonkaencarbon.footprint.model import Factor, Text
+from ckanext.khonkaencarbon.footprint.model import ELECTRICITY, TGO_SCOPE2, Factor, Text
 
 if TYPE_CHECKING:  # its place in the standard library moved after Python 3.10
     from importlib.resources.abc import Traversable
 
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}", re.ASCII)
 _KEYS = {"id", "title", "publisher", "date", "region", "source", "co2e_gwp"}
+# May be left out: an edition that does not say counts network losses with the electricity delivered.
+_ELECTRICITY = "electricity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Edition:
     parameters: tuple[rows.Parameter, ...]
     published_totals: tuple[rows.PublishedTotal, ...]
     sha256: str
+    electricity: str = TGO_SCOPE2  # the setting under which its electricity factors apply
 
     @property
     def rows(self) -> tuple[rows.PublishedRow, ...]:
@@ -95,7 +98,7 @@ def _build(folder: Traversable) -> Edition:
     about = _description(folder)
     own_id = str(about["id"])
     tables = {
-        "factors": _table(folder, "factors", rows.FACTOR_COLUMNS),
+        "factors": _table(folder, "factors", rows.FACTOR_COLUMNS, rows.CONSUMERS),
         "parameters": _table(folder, "parameters", rows.PARAMETER_COLUMNS),
         "published_totals": _table(folder, "published_totals", rows.TOTAL_COLUMNS),
     }
@@ -111,6 +114,7 @@ def _build(folder: Traversable) -> Edition:
         parameters=tuple(rows.parameter(place, row, own_id) for place, row in tables["parameters"]),
         published_totals=tuple(rows.published_total(place, row) for place, row in tables["published_totals"]),
         sha256=digest([about, {name: [row for _, row in table] for name, table in tables.items()}]),
+        electricity=about.get(_ELECTRICITY, TGO_SCOPE2),
     )
     _check(edition)
     return edition
@@ -118,7 +122,7 @@ def _build(folder: Traversable) -> Edition:
 
 def _description(folder: Traversable) -> dict[str, Any]:
     about = yaml.safe_load((folder / "edition.yaml").read_text(encoding="utf-8"))
-    if not isinstance(about, dict) or set(about) != _KEYS:
+    if not isinstance(about, dict) or set(about) - {_ELECTRICITY} != _KEYS:
         raise rows.RowError(f"edition.yaml: {', '.join(sorted(_KEYS))}")
     about["date"] = str(about["date"])
     title = about["title"]
@@ -126,19 +130,24 @@ def _description(folder: Traversable) -> dict[str, Any]:
         raise rows.RowError("edition.yaml: title: th, en")
     if not is_edition_id(str(about["id"])):
         raise rows.RowError(f"edition.yaml: id: {about['id']!r}")
-    if about["co2e_gwp"] not in (None, *GWP_SETS):
-        raise rows.RowError(f"edition.yaml: co2e_gwp: {about['co2e_gwp']!r}")
+    for key, allowed in (("co2e_gwp", (None, *GWP_SETS)), (_ELECTRICITY, ELECTRICITY)):
+        if key in about and about[key] not in allowed:
+            raise rows.RowError(f"edition.yaml: {key}: {about[key]!r}")
     return about
 
 
-def _table(folder: Traversable, name: str, columns: tuple[str, ...]) -> list[tuple[str, rows.Row]]:
+def _table(
+    folder: Traversable, name: str, columns: tuple[str, ...], optional: str = ""
+) -> list[tuple[str, rows.Row]]:
     """The rows of NAME.csv and of NAME-<sector>.csv, file by file in the order of their names."""
     named = re.compile(rf"{name}(-[a-z0-9-]+)?\.csv")
     files = sorted(
         (file for file in folder.iterdir() if named.fullmatch(file.name)), key=lambda file: file.name
     )
     return [
-        row for file in files for row in rows.table(file.read_text(encoding="utf-8-sig"), file.name, columns)
+        row
+        for file in files
+        for row in rows.table(file.read_text(encoding="utf-8-sig"), file.name, columns, optional)
     ]
 
 

@@ -15,6 +15,7 @@ from ckanext.khonkaencarbon.footprint.model import Factor
 Row = Mapping[str, str]
 
 _DATED = ("valid_from", "valid_to", "region", "uncertainty_pct", "source", "confidence")
+CONSUMERS = "consumers"  # a last column that may be left out
 FACTOR_COLUMNS = ("id", "activity", "unit", "gas", "biogenic", "value", *_DATED)
 PARAMETER_COLUMNS = ("id", "activity", "parameter", "category", "value", "unit", *_DATED)
 TOTAL_COLUMNS = ("activity", "unit", "co2e", "gwp", "source")
@@ -49,14 +50,15 @@ class RowError(ValueError):
     """A table cannot be used; the message names file, row and column."""
 
 
-def table(text: str, name: str, columns: tuple[str, ...]) -> list[tuple[str, Row]]:
+def table(text: str, name: str, columns: tuple[str, ...], optional: str = "") -> list[tuple[str, Row]]:
     """The rows of a CSV file, each with its place ``name:line``.
 
     Raises:
-        RowError: the columns are not exactly ``columns``, or a row has too few or too many cells.
+        RowError: the columns are not exactly ``columns``, with or without ``optional`` at the end, or a row
+            has too few or too many cells.
     """
     reader = csv.DictReader(text.splitlines())
-    if tuple(reader.fieldnames or ()) != columns:
+    if tuple(reader.fieldnames or ()) not in (columns, (*columns, optional)):
         raise RowError(f"{name}:1: {','.join(reader.fieldnames or ())}")
     return list(_rows(reader, name))
 
@@ -89,6 +91,7 @@ def factor(place: str, row: Row, edition: str) -> Factor:
         region=_filled(place, row, "region"),
         uncertainty_pct=_optional_number(place, row, "uncertainty_pct"),
         source=_sourced(place, row),
+        consumers=tuple(sorted(filter(None, row.get(CONSUMERS, "").split(";")))),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which factors apply: by activity, unit, date, region and electricity setting, in the order of editions."""
+"""Which factors apply: by activity, unit, consumer, date, region and setting, in the order of editions."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ _REGIONS = ("TH-40", "TH", "world")
 RowT = TypeVar("RowT", Factor, Parameter)
 
 
-class _Subject(NamedTuple):
+class Subject(NamedTuple):
     """What rows are looked up for."""
 
     activity: str
-    method: str
+    method: str  # parameters may be published for it instead of for one activity
     unit: str
+    consumer: str = ""
+    electricity: str = ""  # the setting that an edition has to serve; empty where it does not matter
+    rowless: bool = False  # whether the method can do without any row
 
 
 class Choice(NamedTuple):
@@ -47,6 +50,14 @@ class NoFactorError(NotComputableError):
         self.span = span
 
 
+class ConsumerError(NotComputableError):
+    """Factors exist, but for other consumers than the one of the cell."""
+
+    def __init__(self, consumers: Iterable[str]) -> None:
+        self.consumers = tuple(sorted(set(consumers)))
+        super().__init__(", ".join(self.consumers))
+
+
 class TieError(NotComputableError):
     """One edition has two rows for the same thing on the same date."""
 
@@ -61,33 +72,38 @@ class Selector:
     """Looks up the listed editions in their order; the first that has rows wins for all gases."""
 
     editions: Sequence[Edition]
-    _choices: dict[tuple[_Subject, date], Choice | None] = field(default_factory=dict)
-    _cuts: dict[_Subject, frozenset[date]] = field(default_factory=dict)
+    _choices: dict[tuple[Subject, date], Choice | None] = field(default_factory=dict)
+    _cuts: dict[Subject, frozenset[date]] = field(default_factory=dict)
+    _rows: dict[Subject, list[tuple[Edition, list[PublishedRow]]]] = field(default_factory=dict)
 
-    def select(self, cell: Cell, method: str) -> list[tuple[Part, Choice]]:
+    def select(self, cell: Cell, method: str, subject: Subject | None = None) -> list[tuple[Part, Choice]]:
         """The parts of a cell, each with what applies to all of its days.
 
-        ``method`` is the activity's; parameters may be published for it instead of for one activity.
+        Args:
+            cell: what is to be computed.
+            method: the activity's.
+            subject: what to look up where it is not the cell's own activity and unit.
 
         Raises:
             NoFactorError: some days have no factor in any edition.
+            ConsumerError: some days have factors, but for other consumers only.
             TieError: an edition contradicts itself.
         """
         key = cell.key
-        subject = _Subject(key.activity, method, key.unit)
+        subject = subject or Subject(key.activity, method, key.unit, key.consumer)
         found: list[tuple[Span, Choice]] = []
         for span in spans(key.period_start, key.period_end, self._dates(subject)):
             choice = self._choice(subject, span.start)
             if choice is None:
-                raise NoFactorError(span)
+                raise self._nothing(subject, span)
             found.append((span, choice))
         joined = _joined(found)
         cut = parts(cell, [span for span, _ in joined])
         return [(part, choice) for part, (_, choice) in zip(cut, joined, strict=True)]
 
-    def _dates(self, subject: _Subject) -> frozenset[date]:
+    def _dates(self, subject: Subject) -> frozenset[date]:
         if subject not in self._cuts:
-            rows = [row for edition in self.editions for row in _rows_of(edition, subject)]
+            rows = [row for _, rows in self._by_edition(subject) for row in rows]
             starts = {row.valid_from for row in rows if row.valid_from}
             ends = {
                 row.valid_to + timedelta(days=1) for row in rows if row.valid_to and row.valid_to < date.max
@@ -95,11 +111,30 @@ class Selector:
             self._cuts[subject] = frozenset(starts | ends)
         return self._cuts[subject]
 
-    def _choice(self, subject: _Subject, day: date) -> Choice | None:
+    def _choice(self, subject: Subject, day: date) -> Choice | None:
         if (subject, day) not in self._choices:
-            choices = (_choice(edition, subject, day) for edition in self.editions)
-            self._choices[subject, day] = next((choice for choice in choices if choice is not None), None)
+            choices = (_choice(edition, rows, subject, day) for edition, rows in self._by_edition(subject))
+            found = next((choice for choice in choices if choice is not None), None)
+            if found is None and subject.rowless:
+                found = Choice(self.editions[0], (), ())
+            self._choices[subject, day] = found
         return self._choices[subject, day]
+
+    def _nothing(self, subject: Subject, span: Span) -> NotComputableError:
+        consumers = [
+            consumer
+            for _, rows in self._by_edition(subject)
+            for row in rows
+            if isinstance(row, Factor) and _applies(row, span.start)
+            for consumer in row.consumers
+        ]
+        return ConsumerError(consumers) if consumers else NoFactorError(span)
+
+    def _by_edition(self, subject: Subject) -> list[tuple[Edition, list[PublishedRow]]]:
+        """What each edition has about the subject, whatever the day and the consumer."""
+        if subject not in self._rows:
+            self._rows[subject] = [(edition, _rows_of(edition, subject)) for edition in self.editions]
+        return self._rows[subject]
 
 
 def _joined(found: list[tuple[Span, Choice]]) -> list[tuple[Span, Choice]]:
@@ -114,16 +149,22 @@ def _joined(found: list[tuple[Span, Choice]]) -> list[tuple[Span, Choice]]:
     return result
 
 
-def _rows_of(edition: Edition, subject: _Subject) -> list[PublishedRow]:
+def _rows_of(edition: Edition, subject: Subject) -> list[PublishedRow]:
+    if subject.electricity not in ("", edition.electricity):
+        return []
     factors = [row for row in edition.factors if (row.activity, row.unit) == (subject.activity, subject.unit)]
     return [*factors, *(row for row in edition.parameters if row.activity in subject[:2])]
 
 
-def _choice(edition: Edition, subject: _Subject, day: date) -> Choice | None:
-    rows = [row for row in _rows_of(edition, subject) if _applies(row, day)]
-    factors = _unique(edition, [row for row in rows if isinstance(row, Factor)])
-    parameters = _unique(edition, [row for row in rows if isinstance(row, Parameter)])
-    return Choice(edition, factors, parameters) if rows else None
+def _choice(edition: Edition, known: list[PublishedRow], subject: Subject, day: date) -> Choice | None:
+    """What the edition says; None where that is nothing, or a gas lacks for this consumer only."""
+    rows = [row for row in known if _applies(row, day)]
+    gases = [row for row in rows if isinstance(row, Factor)]
+    served = [row for row in gases if not row.consumers or subject.consumer in row.consumers]
+    if not rows or {_subject(row) for row in gases} != {_subject(row) for row in served}:
+        return None
+    parameters = [row for row in rows if isinstance(row, Parameter)]
+    return Choice(edition, _unique(edition, served), _unique(edition, parameters))
 
 
 def _applies(row: PublishedRow, day: date) -> bool:
@@ -133,18 +174,23 @@ def _applies(row: PublishedRow, day: date) -> bool:
 
 
 def _unique(edition: Edition, rows: Iterable[RowT]) -> tuple[RowT, ...]:
-    """One row per gas or parameter: the most particular region; two of them are a tie."""
+    """One row per gas or parameter: the nearest region, then named consumers; two of them are a tie."""
     groups: dict[tuple[str, str], list[RowT]] = defaultdict(list)
     for row in rows:
         groups[_subject(row)].append(row)
     result = []
     for group in groups.values():
-        region = min((row.region for row in group), key=_REGIONS.index)
-        best = [row for row in group if row.region == region]
+        nearest = min(map(_breadth, group))
+        best = [row for row in group if _breadth(row) == nearest]
         if len(best) > 1:
             raise TieError(edition.id, [row.id for row in best])
         result.append(best[0])
     return tuple(sorted(result, key=lambda row: row.id))
+
+
+def _breadth(row: PublishedRow) -> tuple[int, bool]:
+    """Smaller for a row that is more particular."""
+    return _REGIONS.index(row.region), not (isinstance(row, Factor) and row.consumers)
 
 
 def _subject(row: PublishedRow) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -12,11 +13,12 @@ from ckanext.khonkaencarbon.footprint.digest import digest
 from ckanext.khonkaencarbon.footprint.exact import product
 from ckanext.khonkaencarbon.footprint.factors.gwp import gwp
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
-from ckanext.khonkaencarbon.footprint.factors.selection import Selector
+from ckanext.khonkaencarbon.footprint.factors.selection import Selector, Subject
+from ckanext.khonkaencarbon.footprint.methods import electricity
 from ckanext.khonkaencarbon.footprint.methods.method import GasMass, Method, Task
 from ckanext.khonkaencarbon.footprint.methods.registry import METHODS
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Cell, CellKey, Line
-from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
+from ckanext.khonkaencarbon.footprint.vocabulary import Activity, Vocabulary
 
 
 class Emission(NamedTuple):
@@ -44,8 +46,9 @@ class Emitter:
             NoFactorError, TieError: the editions do not decide.
             ParameterError, MissingRowError: the chosen edition cannot serve the method.
         """
-        method = METHODS[self.vocabulary.activities[cell.key.activity].method]
-        parameters, selected = self._parameters(cell.key), self.selector.select(cell, method.id)
+        activity = self.vocabulary.activities[cell.key.activity]
+        method, parameters = METHODS[activity.method], self._parameters(activity, cell.key)
+        selected = self.selector.select(cell, method.id, self._subject(activity, cell.key, parameters))
         found = [
             (part, mass)
             for part, choice in selected
@@ -55,9 +58,21 @@ class Emitter:
         self.rows.update({row.id: row for _, mass in found for row in mass.rows})
         return Emission([self._line(part, mass, method) for part, mass in found], len(selected))
 
-    def _parameters(self, key: CellKey) -> dict[str, str]:
-        """A parameter of the row beats the settings; the method knows its default."""
-        return {**self.settings.parameters.get(key.activity, {}), **dict(key.parameters)}
+    def _parameters(self, activity: Activity, key: CellKey) -> dict[str, str]:
+        """A parameter of the row beats the settings; the method knows its default.
+
+        Settings of the activity that lends its factors hold too, unless the activity has its own.
+        """
+        of_settings = self.settings.parameters
+        lent = of_settings.get(activity.factors_of, {})
+        return {**lent, **of_settings.get(activity.code, {}), **dict(key.parameters), **activity.fixed}
+
+    def _subject(self, activity: Activity, key: CellKey, parameters: Mapping[str, str]) -> Subject:
+        method = METHODS[activity.method]
+        own = Subject(activity.factors_of or activity.code, method.id, key.unit, key.consumer)
+        if method.id == electricity.METHOD:
+            own = own._replace(electricity=self.settings.electricity)
+        return method.subject(own, parameters) if method.subject else own
 
     def _line(self, part: Part, mass: GasMass, method: Method) -> Line:
         key = part.cell.key

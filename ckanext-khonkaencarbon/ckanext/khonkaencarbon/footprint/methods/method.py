@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ckanext.khonkaencarbon.footprint.cube.parts import Part, Span
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
-from ckanext.khonkaencarbon.footprint.factors.selection import Choice, NotComputableError
+from ckanext.khonkaencarbon.footprint.factors.selection import Choice, NotComputableError, Subject
 from ckanext.khonkaencarbon.footprint.model import Text
 
 
@@ -56,6 +56,16 @@ class Method:
     inputs: Text
     defaults: Mapping[str, str]  # parameter: what is taken where neither row nor settings name one
     masses: Callable[[Task], list[GasMass]]
+    # What to look up in the editions, where it is not the cell's own activity and unit.
+    subject: Callable[[Subject, Mapping[str, str]], Subject] | None = None
+
+
+class ParameterMissingError(NotComputableError):
+    """A parameter that has no default was not given; the message names it."""
+
+
+class NotAYearError(NotComputableError):
+    """A quantity that stands for a whole year was given for another period; the message names it."""
 
 
 class ParameterError(NotComputableError):

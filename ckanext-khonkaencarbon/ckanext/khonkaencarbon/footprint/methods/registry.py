@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ckanext.khonkaencarbon.footprint.methods import factor, incineration
+from ckanext.khonkaencarbon.footprint.methods import (
+    distance,
+    electricity,
+    factor,
+    incineration,
+    refrigerant,
+    reported,
+)
 from ckanext.khonkaencarbon.footprint.methods.method import Method
 
-_FAMILIES = (factor, incineration)
+_FAMILIES = (factor, electricity, distance, refrigerant, reported, incineration)
 METHODS: Mapping[str, Method] = {method.id: method for family in _FAMILIES for method in family.METHODS}

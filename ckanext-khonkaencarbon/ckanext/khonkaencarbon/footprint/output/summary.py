@@ -58,7 +58,7 @@ def document(footprint: Footprint, with_lines: bool = True) -> dict[str, object]
         "methods": [_method(method) for method in footprint.methods],
         "counts": _counts(footprint),
         "refused": _refused(footprint),
-        "totals": totals(lines),
+        "totals": totals(lines, footprint.settings.gwp),
         "quality": quality(lines),
         "uncertainty_pct": None if percent is None else plain(percent),
         "incomplete": footprint.incomplete,

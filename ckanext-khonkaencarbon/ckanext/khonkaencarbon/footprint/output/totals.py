@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from ckanext.khonkaencarbon.footprint import uncertainty
-from ckanext.khonkaencarbon.footprint.exact import add, plain, quotient, total
+from ckanext.khonkaencarbon.footprint.exact import add, plain, product, quotient, total
+from ckanext.khonkaencarbon.footprint.factors.gwp import memo_gases, memo_gwp
+from ckanext.khonkaencarbon.footprint.gpc import OTHER_SCOPE_3
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
 from ckanext.khonkaencarbon.footprint.model import Line
 from ckanext.khonkaencarbon.footprint.output.columns import month
@@ -27,13 +29,22 @@ _GROUPS: Mapping[str, Callable[[Line], str | None]] = {
 _ORDER = ("by_year", "by_month", "by_gpc_ref", "by_scope", "by_gas_kg", "by_activity", "by_organisation")
 
 
-def totals(lines: Iterable[Line]) -> dict[str, object]:
-    """CO2e by group, mass by gas, and biogenic CO2 apart; every total is the exact sum of its lines."""
+def totals(lines: Iterable[Line], gwp_set: str) -> dict[str, object]:
+    """CO2e by group, mass by gas; exact sums of lines.
+
+    Biogenic CO2, memo gases and other scope 3 (VI.1) are outside all of them and stand apart.
+    """
     groups: dict[str, dict[str, Decimal]] = {name: {} for name in _ORDER}
-    whole = biogenic = Decimal(0)
+    whole = biogenic = memo = other = Decimal(0)
     for line in lines:
+        if line.gas in memo_gases():
+            memo = add(memo, product(line.mass_kg, memo_gwp(line.gas, gwp_set)))
+            continue
         if line.co2e_kg is None:
             biogenic = add(biogenic, line.mass_kg)
+            continue
+        if line.gpc_ref == OTHER_SCOPE_3:
+            other = add(other, line.co2e_kg)
             continue
         whole = add(whole, line.co2e_kg)
         _put(groups["by_gas_kg"], line.gas, line.mass_kg)
@@ -46,6 +57,8 @@ def totals(lines: Iterable[Line]) -> dict[str, object]:
             for name, group in groups.items()
         },
         "biogenic_co2_kg": plain(biogenic),
+        "memo_co2e_kg": plain(memo),
+        "other_scope3_co2e_kg": plain(other),
     }
 
 
@@ -64,7 +77,7 @@ def quality_shares(lines: Iterable[Line]) -> dict[str, str] | None:
     """
     sums = dict.fromkeys((*GRADES, _NO_GRADE), Decimal(0))
     for line in lines:
-        if line.co2e_kg is not None:
+        if line.co2e_kg is not None and line.gpc_ref != OTHER_SCOPE_3:
             grade = line.key.quality or _NO_GRADE
             sums[grade] = add(sums[grade], abs(line.co2e_kg))
     whole = total(list(sums.values()))
@@ -81,7 +94,7 @@ def uncertainty_pct(lines: Iterable[Line], factors: Iterable[PublishedRow]) -> D
     known = {row.id: row.uncertainty_pct for row in factors}
     shares = []
     for line in lines:
-        if not line.co2e_kg:
+        if not line.co2e_kg or line.gpc_ref == OTHER_SCOPE_3:
             continue
         quantity = uncertainty.quantity_pct(line.key)
         effects = uncertainty.effects([known[row] for row in line.factor_ids], line.elasticities)

@@ -48,6 +48,8 @@ class Interpreter:
         self._names_at = [self._position(mapping, role) for role in NAMES]
         self._names = tuple(self._name(_constant(mapping, role)) for role in NAMES)
         self._has_names = any(self._names) or any(at is not None for at in self._names_at)
+        self._evidence_at = self._position(mapping, "evidence")
+        self._evidence_constant = _constant(mapping, "evidence")
         free_text = [self._position(mapping, role) for role in FREE_TEXT]
         self._free_text_of = _picker([at for at in free_text if at is not None])
         sources = mapping.roles.items()
@@ -80,6 +82,10 @@ class Interpreter:
     def repeats_headings(self, cells: Sequence[str]) -> bool:
         """Whether the row is the headings once more."""
         return bool(self._mapped) and all(fold(cells[at]) == self._labels[at] for _, at in self._mapped)
+
+    def _has_evidence(self, cells: Sequence[str]) -> bool:
+        given = self._evidence_constant if self._evidence_at is None else self._name(cells[self._evidence_at])
+        return bool(given)
 
     def _position(self, mapping: ColumnMapping, role: str) -> int | None:
         source = mapping.roles.get(role)
@@ -115,6 +121,9 @@ class Interpreter:
             fault = Fault("number-too-large", "quantity", cell, meaning.activity)
             return Outcome(meaning, faults=[*meaning.faults, fault])
         quantity = EXACT.multiply(number, meaning.unit.to_base)
+        if meaning.activity.needs_evidence and not self._has_evidence(cells):
+            missing = Fault("evidence-missing", "evidence", "", meaning.activity)
+            return Outcome(meaning, faults=[*meaning.faults, missing], quantity=quantity)
         if meaning.key is None:
             return Outcome(meaning, faults=meaning.faults, quantity=quantity)
         return Outcome(meaning, Record(self._key(meaning.key, cells), quantity), quantity=quantity)

@@ -74,7 +74,7 @@ class KeyReader:
         meaning = Meaning()
         period = self._period(given, values, meaning)
         consumer = self._consumer(values.get("consumer", ""), meaning)
-        self._activity(values["activity"], consumer, meaning)
+        consumer = self._activity(values["activity"], consumer, meaning)
         self._unit(values["unit"], meaning)
         quality = self._quality(values.get("quality", ""), meaning)
         uncertainty = self._uncertainty(values.get("uncertainty_pct", ""), meaning)
@@ -146,7 +146,8 @@ class KeyReader:
             meaning.faults.append(Fault("unknown-consumer", "consumer", cell))
         return consumer
 
-    def _activity(self, cell: str, consumer: str | None, meaning: Meaning) -> None:
+    def _activity(self, cell: str, consumer: str | None, meaning: Meaning) -> str | None:
+        """Finds the activity; the consumer, or the activity's own where the row names none."""
         word = fold(cell)
         found = self._vocabulary.activity_words.get(word)
         if isinstance(found, AmbiguousWord):
@@ -157,19 +158,25 @@ class KeyReader:
         elif found is None:
             missing = not word or word in self._missing
             meaning.faults.append(Fault("missing-value" if missing else "unknown-activity", "activity", cell))
-        if found is not None and consumer is not None and consumer not in found.gpc:
-            meaning.faults.append(Fault("consumer-not-allowed", "consumer", consumer, found))
         meaning.activity = found
+        if found is None or consumer is None:
+            return consumer
+        consumer = consumer or found.default_consumer
+        if consumer not in found.gpc:
+            meaning.faults.append(Fault("consumer-not-allowed", "consumer", consumer, found))
+        return consumer
 
     def _unit(self, cell: str, meaning: Meaning) -> None:
         word, activity = fold(cell), meaning.activity
         unit = self._vocabulary.unit_words.get(word)
         if unit is None:
             meaning.faults.append(Fault(self._unit_problem(word), "unit", cell, activity))
-        elif activity is not None and unit.dimension not in activity.base_units:
-            meaning.faults.append(Fault("unit-dimension", "unit", cell, activity))
         elif activity is not None:
-            meaning.unit, meaning.base_unit = unit, activity.base_units[unit.dimension]
+            measure = unit.measuring(activity.base_units)
+            if measure is None:
+                meaning.faults.append(Fault("unit-dimension", "unit", cell, activity))
+            else:
+                meaning.unit, meaning.base_unit = measure, activity.base_units[measure.dimension]
 
     def _unit_problem(self, word: str) -> str:
         if not word or word in self._missing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
 from ckanext.khonkaencarbon.footprint.model import Text
@@ -15,7 +15,19 @@ from ckanext.khonkaencarbon.footprint.vocabulary import Activity, AmbiguousWord,
 
 Words = Mapping[str, Text | str | int]
 
-_EXAMPLE_UNITS = {"energy": "kWh, MWh, หน่วย", "volume": "ลิตร, พันลิตร", "mass": "kg, ตัน"}
+_EXAMPLE_UNITS = {
+    "energy": "kWh, MWh, หน่วย",
+    "heat": "MJ, GJ, MMBtu",
+    "volume": "ลิตร, พันลิตร",
+    "bulk-volume": "ลบ.ม.",
+    "standard-volume": "scf",
+    "mass": "kg, ตัน",
+    "distance": "กม.",
+    "area": "ไร่, ha",
+    "animals": "ตัว",
+    "people": "คน",
+}
+_COMMON_DIMENSIONS = ("energy", "volume", "mass")
 _EXAMPLE_ACTIVITIES = Text("ไฟฟ้า, น้ำมันดีเซลรถยนต์, ก๊าซหุงต้ม", "electricity-grid, diesel-road, lpg-stationary")
 
 
@@ -124,7 +136,7 @@ class Reporter:
         return {"activity": fault.activity.label if fault.activity else ""}
 
     def _about_units(self, fault: Fault) -> Words:
-        dimensions = fault.activity.base_units if fault.activity else _EXAMPLE_UNITS
+        dimensions: Iterable[str] = fault.activity.base_units if fault.activity else _COMMON_DIMENSIONS
         known = {word: _named(unit.label, unit.name) for word, unit in self._vocabulary.unit_words.items()}
         return {
             "suggestions": nearest(fault.value, known),
