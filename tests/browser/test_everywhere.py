@@ -25,7 +25,7 @@ WORDS = {
 WIDTHS = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 # How far below what the page is about the things begin that stand beside it.
 BESIDE = """
-const [aside, main] = [".wrapper > .secondary", ".wrapper > .primary"].map(css => document.querySelector(css));
+const [aside, main] = ["secondary", "primary"].map(one => document.querySelector(`.wrapper > .${one}`));
 return aside && main ? aside.getBoundingClientRect().top - main.getBoundingClientRect().top : null;
 """
 AXE = """

@@ -8,8 +8,8 @@ from decimal import Decimal
 from ckanext.khonkaencarbon.footprint import uncertainty
 from ckanext.khonkaencarbon.footprint.exact import add, plain, product, quotient, total
 from ckanext.khonkaencarbon.footprint.factors.gwp import memo_gases, memo_gwp
-from ckanext.khonkaencarbon.footprint.gpc import OTHER_SCOPE_3
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
+from ckanext.khonkaencarbon.footprint.gpc import OTHER_SCOPE_3
 from ckanext.khonkaencarbon.footprint.model import Line
 from ckanext.khonkaencarbon.footprint.output.columns import month
 from ckanext.khonkaencarbon.footprint.uncertainty import Share
