@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,12 +13,16 @@ from importlib.resources import files
 import pytest
 
 from ckanext.khonkaencarbon.footprint.accounting import as_json, settings_from_json
+from ckanext.khonkaencarbon.footprint.command import main
 from ckanext.khonkaencarbon.footprint.compute import compute
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
-from ckanext.khonkaencarbon.footprint.output import findings, summary
+from ckanext.khonkaencarbon.footprint.output import findings, summary, uncertainty
+from ckanext.khonkaencarbon.footprint.output.bundle import Request, bundle_bytes
 from ckanext.khonkaencarbon.footprint.output.columns import COLUMNS
 from ckanext.khonkaencarbon.footprint.output.totals import quality_shares
+from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
+from ckanext.khonkaencarbon.footprint.reading.uncertainty_table import GROUP, REQUIRED
 
 TABLE = """period,activity,quantity,unit,consumer,organisation,facility,quality,param_waste_type
 2024-01,electricity-grid,1000.50,kWh,commercial,"ห้าง ""ก"", สาขา 1",=1+1,H,
@@ -165,6 +170,37 @@ def test_the_findings_fit_their_schema(result):
     check(document, json.loads(schema("findings.schema.json")))
     assert {one["code"] for one in document} == {"ambiguous-activity"}
     assert list(document[0]) == json.loads(schema("findings.schema.json"))["items"]["required"]
+
+
+def test_the_manifest_of_a_bundle_and_what_it_names_fit_their_schemas(tmp_path):
+    path = tmp_path / "b.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    mapping = ColumnMapping.from_json({"total_words": ["ยอด"]})
+    request = Request([Source("b.csv", path)], [mapping], AccountingSettings())
+    content = bundle_bytes(request, compute(request.sources, [mapping], request.settings))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        check(manifest, json.loads(schema("bundle.schema.json")))
+        assert list(manifest) == json.loads(schema("bundle.schema.json"))["required"]
+        check(json.loads(archive.read(manifest["settings"])), json.loads(schema("settings.schema.json")))
+        given = json.loads(archive.read(manifest["inputs"][0]["mapping"]))
+        assert given == mapping.as_json()
+
+
+@pytest.mark.parametrize("group", ["", "x"])
+def test_the_uncertainty_table_fits_its_schemas(tmp_path, capsys, group):
+    fields = json.loads(schema("uncertainty-table.tableschema.json"))["fields"]
+    assert [one["name"] for one in fields] == list(uncertainty.COLUMNS)
+    given = [*REQUIRED, GROUP]
+    rows = [["a", "CO2", "0.5", "-10", "5", "7", group], ["b", "N2O", "60", "0", "0", "200.5", group]]
+    text = "\n".join(",".join(row) for row in [given, *rows])
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    assert main(["uncertainty", str(tmp_path / "t.csv")]) == 0
+    check_table(list(csv.DictReader(io.StringIO(capsys.readouterr().out, newline=""))), fields)
+    assert main(["uncertainty", str(tmp_path / "t.csv"), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    check(document, json.loads(schema("uncertainty.schema.json")))
+    assert list(document["total"]) == list(uncertainty.COLUMNS)
 
 
 def test_the_json_is_that_of_the_document_line_by_line(result):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
-from ckanext.khonkaencarbon.footprint.console import approach_one, computing, factors, tracing
+from ckanext.khonkaencarbon.footprint.console import approach_one, computing, factors, tracing, verifying
 from ckanext.khonkaencarbon.footprint.console.messages import NOTHING_USABLE, OUR_FAULT, say, say_finding
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.model import Text
@@ -67,6 +67,14 @@ def _parser() -> argparse.ArgumentParser:
     trace.add_argument("summary", metavar="SUMMARY.json")
     trace.add_argument("--line", metavar="ID", required=True)
     _json(trace)
+    verify = _command(
+        commands,
+        "verify",
+        "คำนวณชุดตรวจสอบซ้ำ / compute a bundle again: equal, or the first difference",
+        verifying.verify_bundle,
+    )
+    verify.add_argument("bundle", metavar="BUNDLE.zip")
+    _json(verify)
     uncertainty = _command(
         commands,
         "uncertainty",
@@ -117,6 +125,7 @@ def _compute(commands: Any) -> None:
     command.add_argument(
         "--out", metavar="DIR", required=True, help="summary.csv, summary.json, findings.json"
     )
+    command.add_argument("--bundle", metavar="FILE", help="zip สำหรับ verify / a zip that verify reads")
 
 
 def _factors(commands: Any) -> None:

@@ -79,8 +79,8 @@ def compute(
     log = FindingLog()
     intake = Intake(log, personal_data_cleared)
     try:
-        editions = load_editions(checked(settings).editions)
-        settings = replace(settings, editions=tuple(edition.id for edition in editions))
+        editions = load_editions(settings.editions)
+        settings = checked(replace(settings, editions=tuple(edition.id for edition in editions)))
         summed = cells(read(intake, sources, mappings))
     except FileRefused as refused:
         intake.note(refused)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ckanext.khonkaencarbon.footprint.accounting import settings_from_json
 from ckanext.khonkaencarbon.footprint.compute import Footprint, compute
-from ckanext.khonkaencarbon.footprint.console.folder import write_folder
+from ckanext.khonkaencarbon.footprint.console.folder import write_file, write_folder
 from ckanext.khonkaencarbon.footprint.console.messages import (
     COMPLETE,
     NEEDS_ATTENTION,
@@ -23,12 +23,13 @@ from ckanext.khonkaencarbon.footprint.factors.edition import edition_ids
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source, Text
 from ckanext.khonkaencarbon.footprint.output import findings, summary
+from ckanext.khonkaencarbon.footprint.output.bundle import Request, write_bundle
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 
 
 def compute_files(options: argparse.Namespace) -> int:
     """Write summary.csv, summary.json and findings.json; at status 2 findings.json alone."""
-    footprint = _run(options)
+    footprint, request = _run(options)
     files: dict[str, bytes | None] = {"summary.csv": None, "summary.json": None}
     if footprint.usable:
         files = {
@@ -36,6 +37,7 @@ def compute_files(options: argparse.Namespace) -> int:
             "summary.json": summary.json_bytes(footprint),
         }
     write_folder(Path(options.out), {**files, "findings.json": findings.json_bytes(footprint.log)})
+    _bundle(options, request, footprint)
     say_findings(footprint.log, options.lang)
     _say_result(footprint, options.lang)
     if options.json:
@@ -45,7 +47,7 @@ def compute_files(options: argparse.Namespace) -> int:
 
 def check_files(options: argparse.Namespace) -> int:
     """Print the findings: as findings.json, or as sentences."""
-    footprint = _run(options)
+    footprint, _ = _run(options)
     if options.json:
         print_bytes(findings.json_bytes(footprint.log))
         return _status(footprint)
@@ -54,7 +56,7 @@ def check_files(options: argparse.Namespace) -> int:
     return _status(footprint)
 
 
-def _run(options: argparse.Namespace) -> Footprint:
+def _run(options: argparse.Namespace) -> tuple[Footprint, Request | None]:
     """The footprint of the named files; one that is not usable where settings or mapping are refused."""
     try:
         settings = _settings(options)
@@ -62,9 +64,22 @@ def _run(options: argparse.Namespace) -> Footprint:
     except FileRefused as refused:
         log = FindingLog()
         log.add(refused.finding)
-        return Footprint(log, AccountingSettings())
+        return Footprint(log, AccountingSettings()), None
     sources = [Source(Path(name).name, Path(name)) for name in options.files]
-    return compute(sources, mappings or [None], settings, personal_data_cleared=options.personal_data_cleared)
+    cleared = options.personal_data_cleared
+    request = Request(sources, mappings or [None], settings, cleared)
+    return compute(sources, request.mappings, settings, personal_data_cleared=cleared), request
+
+
+def _bundle(options: argparse.Namespace, request: Request | None, footprint: Footprint) -> None:
+    """Write the bundle that was asked for; without a result, no earlier one is left."""
+    if not options.bundle:
+        return
+    path = Path(options.bundle)
+    if request is None or not footprint.usable:
+        path.unlink(missing_ok=True)
+        return
+    write_file(path, lambda file: write_bundle(file, request, footprint))
 
 
 def _settings(options: argparse.Namespace) -> AccountingSettings:

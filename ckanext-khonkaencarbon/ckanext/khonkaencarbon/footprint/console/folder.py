@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes | None]) -> None:
@@ -18,7 +20,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes | None]) -> None:
     try:
         for name, content in files.items():
             if content is not None:
-                written[name] = _beside(folder, name, content)
+                written[name] = _beside(folder, name, partial(_put, content))
         for name, content in files.items():
             if content is None:
                 (folder / name).unlink(missing_ok=True)
@@ -29,11 +31,26 @@ def write_folder(folder: Path, files: Mapping[str, bytes | None]) -> None:
             left.unlink(missing_ok=True)
 
 
-def _beside(folder: Path, name: str, content: bytes) -> Path:
-    handle, path = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(path).chmod(0o644)
-    return Path(path)
+def _put(content: bytes, file: IO[bytes]) -> None:
+    file.write(content)
+
+
+def write_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write one file with ``write``; its name appears when all is on disk. Raises what ``write`` raises."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _beside(path.parent, path.name, write).replace(path)
+
+
+def _beside(folder: Path, name: str, write: Callable[[IO[bytes]], object]) -> Path:
+    handle, temporary = tempfile.mkstemp(prefix=f".{name[:40]}.", dir=folder)
+    path = Path(temporary)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        path.chmod(0o644)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path

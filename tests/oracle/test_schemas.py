@@ -1,0 +1,86 @@
+"""The published schemas read by ``jsonschema``: they are schemas, and real output is valid under them."""
+
+import json
+import zipfile
+from importlib.resources import files
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from ckanext.khonkaencarbon.footprint.command import main
+
+FOLDER = files("ckanext.khonkaencarbon.schemas")
+SCHEMAS = {
+    entry.name: json.loads(entry.read_text("utf-8"))
+    for entry in FOLDER.iterdir()
+    if entry.name.endswith(".schema.json")
+}
+REGISTRY = Registry().with_resources(
+    (name, Resource.from_contents(content)) for name, content in SCHEMAS.items()
+)
+TABLE = """period,activity,quantity,unit,consumer,organisation,quality,param_waste_type,x
+2024-01,electricity-grid,1000.50,kWh,commercial,ห้าง,H,,
+2024-02,diesel-road,0.123456789,litre,,,,,
+2024,waste-incineration-exported,12.5,t,,เทศบาล,L,food,
+2024-03,น้ำมัน,5,ลิตร,,,,,
+"""
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory):
+    """Real output by the name of its schema."""
+    folder = tmp_path_factory.mktemp("real")
+    (folder / "a.csv").write_text(TABLE, encoding="utf-8")
+    (folder / "b.csv").write_text("period,activity,quantity,unit\n2024,lpg-road,5,l\n", encoding="utf-8")
+    inputs, bundle = [str(folder / "a.csv"), str(folder / "b.csv")], folder / "bundle.zip"
+    assert main(["compute", *inputs, "--out", str(folder), "--bundle", str(bundle)]) == 1
+    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    found = {
+        "summary.schema.json": summary,
+        "findings.schema.json": json.loads((folder / "findings.json").read_text("utf-8")),
+        "settings.schema.json": summary["settings"],
+        "mapping.schema.json": summary["mapping"][0],
+    }
+    with zipfile.ZipFile(bundle) as archive:
+        found["bundle.schema.json"] = json.loads(archive.read("manifest.json"))
+    return found
+
+
+@pytest.fixture
+def uncertainty(tmp_path, capsys):
+    headings = (
+        "category,gas,base_year_emissions,year_emissions,activity_uncertainty_pct,factor_uncertainty_pct"
+    )
+    (tmp_path / "t.csv").write_text(f"{headings},correlated_group\na,CO2,1,-2.5,5,7,x\n", encoding="utf-8")
+    assert main(["uncertainty", str(tmp_path / "t.csv"), "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def errors(name, document):
+    return [
+        error.message
+        for error in Draft202012Validator(SCHEMAS[name], registry=REGISTRY).iter_errors(document)
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_every_schema_is_one(name):
+    Draft202012Validator.check_schema(SCHEMAS[name])
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS.keys() - {"uncertainty.schema.json"}))
+def test_real_output_is_valid(documents, name):
+    assert errors(name, documents[name]) == []
+
+
+def test_the_uncertainty_table_is_valid(uncertainty):
+    assert errors("uncertainty.schema.json", uncertainty) == []
+    assert errors("uncertainty.schema.json", {**uncertainty, "total": {}}) != []
+
+
+def test_a_wrong_line_is_seen(documents):
+    summary = documents["summary.schema.json"]
+    for wrong in ({"gwp": 1}, {"mass_kg": "1.0"}, {"scope": 4}, {"parameters": None}, {"rows": 0}):
+        lines = [{**summary["lines"][0], **wrong}, *summary["lines"][1:]]
+        assert errors("summary.schema.json", {**summary, "lines": lines}) != []
