@@ -61,7 +61,7 @@ def test_every_activity_has_a_factor_in_each_of_its_units():
     for activity in load_vocabulary().activities.values():
         for unit in activity.base_units.values():
             assert selector.select(
-                cell(activity.code, date(2024, 5, 1), date(2024, 5, 31), unit), activity.method
+                cell(activity.code, date(2024, 5, 1), date(2024, 5, 31), unit), METHODS[activity.method].table
             )
 
 
@@ -143,9 +143,7 @@ def test_an_edition_with_a_bad_row_is_refused(tmp_path, bad):
         load_edition(folder(tmp_path / "bad", [bad]))
 
 
-@pytest.mark.parametrize(
-    "names", [("eppo-generation",), ("ipcc-2019",), ("no/such/folder",), ("tgo-2022-04",) * 2]
-)
+@pytest.mark.parametrize("names", [("eppo-generation",), ("no/such/folder",), ("tgo-2022-04",) * 2])
 def test_editions_that_do_not_exist_or_repeat_are_refused_with_a_finding(names):
     with pytest.raises(FileRefused) as caught:
         load_editions(names)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
+from ckanext.khonkaencarbon.footprint.exact import add
 from ckanext.khonkaencarbon.footprint.factors.edition import Edition
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow, is_co2e_only
 from ckanext.khonkaencarbon.footprint.factors.selection import NoFactorError, NotComputableError, TieError
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
-from ckanext.khonkaencarbon.footprint.model import Cell, Factor, Finding
+from ckanext.khonkaencarbon.footprint.methods.method import BasisError, ParameterMissingError
+from ckanext.khonkaencarbon.footprint.model import Cell, Factor, Finding, Line
 
 
 def refusal(cell: Cell, reason: NotComputableError, editions: Sequence[str]) -> Finding:
@@ -29,10 +32,16 @@ def refusal(cell: Cell, reason: NotComputableError, editions: Sequence[str]) -> 
     )
 
 
+_CODES: Mapping[type[NotComputableError], str] = {
+    NoFactorError: "factor-missing",
+    TieError: "factor-tie",
+    ParameterMissingError: "parameter-missing",
+    BasisError: "mass-basis",
+}
+
+
 def _code(reason: NotComputableError) -> str:
-    if isinstance(reason, NoFactorError):
-        return "factor-missing"
-    return "factor-tie" if isinstance(reason, TieError) else "parameter-without-factor"
+    return _CODES.get(type(reason), "parameter-without-factor")
 
 
 def remark_split(log: FindingLog, cell: Cell, parts: int) -> None:
@@ -58,6 +67,18 @@ def remark_basis(
         basis = bases[row.edition]
         if isinstance(row, Factor) and is_co2e_only(row) and basis not in (None, gwp):
             log.add(finding("gwp-basis", value=row.id, basis=basis or "", gwp=gwp))
+
+
+def remark_recovery(log: FindingLog, lines: Iterable[Line]) -> None:
+    """Warn of a reference and year in which more methane was recovered than its waste made."""
+    sums: dict[tuple[str, int], Decimal] = {}
+    for line in lines:
+        if line.gas == "CH4" and line.gpc_ref.startswith("III."):
+            place = line.gpc_ref, line.period_start.year
+            sums[place] = add(sums.get(place, Decimal(0)), line.mass_kg)
+    for (gpc_ref, year), mass in sorted(sums.items()):
+        if mass < 0:
+            log.add(finding("recovery-exceeds-generation", value=str(year), gpc_ref=gpc_ref))
 
 
 def _period(cell: Cell) -> str:

@@ -45,7 +45,7 @@ class Emitter:
             ParameterError, MissingRowError: the chosen edition cannot serve the method.
         """
         method = METHODS[self.vocabulary.activities[cell.key.activity].method]
-        parameters, selected = self._parameters(cell.key), self.selector.select(cell, method.id)
+        parameters, selected = self._parameters(cell.key), self.selector.select(cell, method.table)
         found = [
             (part, mass)
             for part, choice in selected

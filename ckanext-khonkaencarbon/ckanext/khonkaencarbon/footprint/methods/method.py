@@ -49,6 +49,20 @@ class Method:
     inputs: Text
     defaults: Mapping[str, str]  # parameter: what is taken where neither row nor settings name one
     masses: Callable[[Task], list[GasMass]]
+    rows_of: str = ""  # the method under whose id its numbers are published, where it shares them
+
+    @property
+    def table(self) -> str:
+        """The id under which an edition publishes the numbers of this method."""
+        return self.rows_of or self.id
+
+
+class ParameterMissingError(NotComputableError):
+    """A parameter that has no default was not given; the message names it."""
+
+
+class BasisError(NotComputableError):
+    """A wet mass with a number per dry mass, or the reverse; the message says which."""
 
 
 class ParameterError(NotComputableError):

@@ -4,8 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ckanext.khonkaencarbon.footprint.methods import factor, incineration
+from ckanext.khonkaencarbon.footprint.methods import (
+    biological,
+    commitment,
+    factor,
+    incineration,
+    landfill,
+    livestock,
+    rice,
+    soils,
+    wastewater,
+)
 from ckanext.khonkaencarbon.footprint.methods.method import Method
 
-_FAMILIES = (factor, incineration)
+_FAMILIES = (
+    factor,
+    landfill,
+    commitment,
+    biological,
+    incineration,
+    wastewater,
+    livestock,
+    rice,
+    soils,
+)
 METHODS: Mapping[str, Method] = {method.id: method for family in _FAMILIES for method in family.METHODS}

@@ -15,7 +15,14 @@ from ckanext.khonkaencarbon.footprint.vocabulary import Activity, AmbiguousWord,
 
 Words = Mapping[str, Text | str | int]
 
-_EXAMPLE_UNITS = {"energy": "kWh, MWh, หน่วย", "volume": "ลิตร, พันลิตร", "mass": "kg, ตัน"}
+_EXAMPLE_UNITS = {
+    "energy": "kWh, MWh, หน่วย",
+    "volume": "ลิตร, พันลิตร",
+    "mass": "kg, ตัน",
+    "area": "ha, ไร่",
+    "animals": "ตัว",
+    "people": "คน",
+}
 _EXAMPLE_ACTIVITIES = Text("ไฟฟ้า, น้ำมันดีเซลรถยนต์, ก๊าซหุงต้ม", "electricity-grid, diesel-road, lpg-stationary")
 
 
