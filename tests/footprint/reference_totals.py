@@ -35,7 +35,8 @@ def gas_factors(activity, unit, month):
 def waste_factors():
     value = {
         (r["parameter"], r["category"]): Fraction(r["value"])
-        for r in table("factors/ipcc-2006/parameters.csv")
+        for r in table("factors/ipcc-2006/parameters-waste.csv")
+        if r["activity"] == "incineration"
     }
     fossil = biogenic = Fraction(0)
     for (name, kind), share in value.items():

@@ -57,7 +57,7 @@ def test_a_later_run_without_result_leaves_no_earlier_summary(file, tmp_path):
     [
         ["--mapping", "no-such-file.json"],
         ["--gwp", "ar7"],
-        ["--edition", "ipcc-2019"],
+        ["--edition", "ipcc-1996"],
         ["--edition", "/no/such/folder"],
     ],
 )

@@ -141,7 +141,7 @@ def test_a_cell_s_rows_are_refused_whole_with_their_quantity(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "code"),
     [
-        (AccountingSettings(editions=("ipcc-2019",)), "edition-unknown"),
+        (AccountingSettings(editions=("ipcc-1996",)), "edition-unknown"),
         (AccountingSettings(editions=()), "settings-refused"),
         (AccountingSettings(gwp="ar7"), "settings-refused"),
         (AccountingSettings(electricity="generation-plus-losses"), "settings-refused"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
+from ckanext.khonkaencarbon.footprint.exact import add
 from ckanext.khonkaencarbon.footprint.factors.edition import Edition
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow, is_co2e_only
 from ckanext.khonkaencarbon.footprint.factors.selection import (
@@ -13,8 +15,8 @@ from ckanext.khonkaencarbon.footprint.factors.selection import (
     TieError,
 )
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
-from ckanext.khonkaencarbon.footprint.methods.method import NotAYearError, ParameterMissingError
-from ckanext.khonkaencarbon.footprint.model import Cell, Factor, Finding
+from ckanext.khonkaencarbon.footprint.methods.method import BasisError, NotAYearError, ParameterMissingError
+from ckanext.khonkaencarbon.footprint.model import Cell, Factor, Finding, Line
 
 
 def refusal(cell: Cell, reason: NotComputableError, editions: Sequence[str]) -> Finding:
@@ -41,6 +43,7 @@ _CODES: Mapping[type[NotComputableError], str] = {
     ConsumerError: "factor-consumer",
     ParameterMissingError: "parameter-missing",
     NotAYearError: "period-not-a-year",
+    BasisError: "mass-basis",
 }
 
 
@@ -71,6 +74,18 @@ def remark_basis(
         basis = bases[row.edition]
         if isinstance(row, Factor) and is_co2e_only(row) and basis not in (None, gwp):
             log.add(finding("gwp-basis", value=row.id, basis=basis or "", gwp=gwp))
+
+
+def remark_recovery(log: FindingLog, lines: Iterable[Line]) -> None:
+    """Warn of a reference and year in which more methane was recovered than its waste made."""
+    sums: dict[tuple[str, int], Decimal] = {}
+    for line in lines:
+        if line.gas == "CH4" and line.gpc_ref.startswith("III."):
+            place = line.gpc_ref, line.period_start.year
+            sums[place] = add(sums.get(place, Decimal(0)), line.mass_kg)
+    for (gpc_ref, year), mass in sorted(sums.items()):
+        if mass < 0:
+            log.add(finding("recovery-exceeds-generation", value=str(year), gpc_ref=gpc_ref))
 
 
 def _period(cell: Cell) -> str:

@@ -48,7 +48,7 @@ class Emitter:
         """
         activity = self.vocabulary.activities[cell.key.activity]
         method, parameters = METHODS[activity.method], self._parameters(activity, cell.key)
-        selected = self.selector.select(cell, method.id, self._subject(activity, cell.key, parameters))
+        selected = self.selector.select(cell, method.table, self._subject(activity, cell.key, parameters))
         found = [
             (part, mass)
             for part, choice in selected

@@ -58,6 +58,12 @@ class Method:
     masses: Callable[[Task], list[GasMass]]
     # What to look up in the editions, where it is not the cell's own activity and unit.
     subject: Callable[[Subject, Mapping[str, str]], Subject] | None = None
+    rows_of: str = ""  # the method under whose id its numbers are published, where it shares them
+
+    @property
+    def table(self) -> str:
+        """The id under which an edition publishes the numbers of this method."""
+        return self.rows_of or self.id
 
 
 class ParameterMissingError(NotComputableError):
@@ -66,6 +72,10 @@ class ParameterMissingError(NotComputableError):
 
 class NotAYearError(NotComputableError):
     """A quantity that stands for a whole year was given for another period; the message names it."""
+
+
+class BasisError(NotComputableError):
+    """A wet mass with a number per dry mass, or the reverse; the message says which."""
 
 
 class ParameterError(NotComputableError):

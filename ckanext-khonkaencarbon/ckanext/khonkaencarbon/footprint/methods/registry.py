@@ -5,14 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ckanext.khonkaencarbon.footprint.methods import (
+    biological,
+    commitment,
     distance,
     electricity,
     factor,
     incineration,
+    landfill,
+    livestock,
     refrigerant,
     reported,
+    rice,
+    soils,
+    wastewater,
 )
 from ckanext.khonkaencarbon.footprint.methods.method import Method
 
-_FAMILIES = (factor, electricity, distance, refrigerant, reported, incineration)
+_FAMILIES = (
+    factor,
+    electricity,
+    distance,
+    refrigerant,
+    landfill,
+    commitment,
+    biological,
+    incineration,
+    wastewater,
+    livestock,
+    rice,
+    soils,
+    reported,
+)
 METHODS: Mapping[str, Method] = {method.id: method for family in _FAMILIES for method in family.METHODS}
