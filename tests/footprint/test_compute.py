@@ -182,3 +182,21 @@ def test_an_identity_number_stops_the_run_until_somebody_has_looked(tmp_path):
     stopped = compute([source], [None], AccountingSettings())
     assert (stopped.usable, stopped.personal_data) == (False, True)
     assert compute([source], [None], AccountingSettings(), personal_data_cleared=True).usable
+
+
+def test_a_deposit_over_two_years_has_one_line_for_each_year_of_decay(tmp_path):
+    file = tmp_path / "landfill.csv"
+    head = "period,activity,quantity,unit,param_mcf,param_last_year\n"
+    file.write_text(f"{head}ปีงบประมาณ 2567,landfill-in-city,366,t,1,2030\n", encoding="utf-8")
+    over_two_years = compute([Source(file.name, file)], [None], AccountingSettings()).lines
+    split = f"{head}2023,landfill-in-city,92,t,1,2030\n2024,landfill-in-city,274,t,1,2030\n"
+    file.write_text(split, encoding="utf-8")
+    apart = compute([Source(file.name, file)], [None], AccountingSettings()).lines
+    assert len({line.line_id for line in over_two_years}) == len(over_two_years) == 8
+    assert [line.quantity for line in over_two_years][:2] == [92000, 366000]
+    for year in range(2023, 2031):
+        of_year = [
+            sum(line.mass_kg for line in lines if line.period_start.year == year)
+            for lines in (over_two_years, apart)
+        ]
+        assert of_year[0] == of_year[1]

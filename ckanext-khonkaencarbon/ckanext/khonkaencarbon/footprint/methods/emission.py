@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from ckanext.khonkaencarbon.footprint import gpc, uncertainty
 from ckanext.khonkaencarbon.footprint.cube.parts import Part, Span
 from ckanext.khonkaencarbon.footprint.digest import digest
-from ckanext.khonkaencarbon.footprint.exact import product
+from ckanext.khonkaencarbon.footprint.exact import add, product
 from ckanext.khonkaencarbon.footprint.factors.gwp import gwp
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
 from ckanext.khonkaencarbon.footprint.factors.selection import Selector, Subject
@@ -56,7 +56,8 @@ class Emitter:
         ]
         self.methods[method.id] = method
         self.rows.update({row.id: row for _, mass in found for row in mass.rows})
-        return Emission([self._line(part, mass, method) for part, mass in found], len(selected))
+        lines = [self._line(part, mass, method) for part, mass in found]
+        return Emission(_joined(lines), len(selected))
 
     def _parameters(self, activity: Activity, key: CellKey) -> dict[str, str]:
         """A parameter of the row beats the settings; the method knows its default.
@@ -98,6 +99,32 @@ class Emitter:
             rows=part.cell.rows,
             elasticities=by_id(mass),
         )
+
+
+def _joined(lines: list[Line]) -> list[Line]:
+    """One line for each place in time, reference and gas: two parts of a deposit both decay in later years."""
+    joined: dict[str, Line] = {}
+    for line in lines:
+        first = joined.setdefault(line.line_id, line)
+        if first is not line:
+            joined[line.line_id] = _sum(first, line)
+    return list(joined.values())
+
+
+def _sum(first: Line, second: Line) -> Line:
+    co2e = None
+    if first.co2e_kg is not None and second.co2e_kg is not None:
+        co2e = add(first.co2e_kg, second.co2e_kg)
+    same = (first.factor_ids, first.elasticities) == (second.factor_ids, second.elasticities)
+    return replace(
+        first,
+        quantity=add(first.quantity, second.quantity),
+        mass_kg=add(first.mass_kg, second.mass_kg),
+        co2e_kg=co2e,
+        factor_ids=tuple(sorted({*first.factor_ids, *second.factor_ids})),
+        uncertainty_pct=first.uncertainty_pct if same else None,
+        elasticities=first.elasticities if same else None,
+    )
 
 
 def effects(mass: GasMass) -> list[Decimal] | None:
