@@ -102,7 +102,7 @@ class Emitter:
 
 
 def _joined(lines: list[Line]) -> list[Line]:
-    """One line for each place in time, reference and gas: two parts of a deposit both decay in later years."""
+    """One line for each year, reference and gas: two parts of a deposit both decay in later years."""
     joined: dict[str, Line] = {}
     for line in lines:
         first = joined.setdefault(line.line_id, line)
