@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ckanext.khonkaencarbon.footprint.factors.edition import Edition
+from ckanext.khonkaencarbon.footprint.factors.gwp import CO2E
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow, is_co2e_only
 from ckanext.khonkaencarbon.footprint.factors.selection import (
     ConsumerError,
@@ -14,7 +15,8 @@ from ckanext.khonkaencarbon.footprint.factors.selection import (
 )
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
 from ckanext.khonkaencarbon.footprint.methods.method import NotAYearError, ParameterMissingError
-from ckanext.khonkaencarbon.footprint.model import Cell, Factor, Finding
+from ckanext.khonkaencarbon.footprint.methods.reported import METHOD as REPORTED
+from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Cell, Factor, Finding, Line
 
 
 def refusal(cell: Cell, reason: NotComputableError, editions: Sequence[str]) -> Finding:
@@ -71,6 +73,18 @@ def remark_basis(
         basis = bases[row.edition]
         if isinstance(row, Factor) and is_co2e_only(row) and basis not in (None, gwp):
             log.add(finding("gwp-basis", value=row.id, basis=basis or "", gwp=gwp))
+
+
+def remark_reported(log: FindingLog, lines: Iterable[Line], settings: AccountingSettings) -> None:
+    """Say where CO2e was reported on another set than the inventory's; the sets are not mixed unseen."""
+    found = set()
+    for line in lines:
+        if line.gas == CO2E and line.method == REPORTED:
+            given = {**settings.parameters.get(line.key.activity, {}), **dict(line.key.parameters)}
+            found.add((line.gpc_ref, given["gwp"]))
+    for gpc_ref, basis in sorted(found):
+        if basis != settings.gwp:
+            log.add(finding("gwp-basis", value=gpc_ref, basis=basis, gwp=settings.gwp))
 
 
 def _period(cell: Cell) -> str:
