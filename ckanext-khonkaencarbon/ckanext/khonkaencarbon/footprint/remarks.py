@@ -14,7 +14,11 @@ from ckanext.khonkaencarbon.footprint.factors.selection import (
     TieError,
 )
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
-from ckanext.khonkaencarbon.footprint.methods.method import NotAYearError, ParameterMissingError
+from ckanext.khonkaencarbon.footprint.methods.method import (
+    NotAYearError,
+    ParameterConflictError,
+    ParameterMissingError,
+)
 from ckanext.khonkaencarbon.footprint.methods.reported import METHOD as REPORTED
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Cell, Factor, Finding, Line
 
@@ -42,6 +46,7 @@ _CODES: Mapping[type[NotComputableError], str] = {
     TieError: "factor-tie",
     ConsumerError: "factor-consumer",
     ParameterMissingError: "parameter-missing",
+    ParameterConflictError: "parameter-conflict",
     NotAYearError: "period-not-a-year",
 }
 
