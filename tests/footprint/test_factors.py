@@ -1,5 +1,6 @@
 """Editions, their selection by date, and case A1: TGO's printed totals come out of the gas rows."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ import pytest
 from ckanext.khonkaencarbon.footprint.factors.edition import EditionError, edition_ids, load_edition
 from ckanext.khonkaencarbon.footprint.factors.gwp import GWP_SETS, gwp, known_gases, memo_gases, memo_gwp
 from ckanext.khonkaencarbon.footprint.factors.listing import load_editions
-from ckanext.khonkaencarbon.footprint.factors.rows import FACTOR_COLUMNS
+from ckanext.khonkaencarbon.footprint.factors.rows import CONSUMERS, FACTOR_COLUMNS
 from ckanext.khonkaencarbon.footprint.factors.selection import (
     ConsumerError,
     NoFactorError,
@@ -39,6 +40,10 @@ TOLERANCE = Decimal("0.00006")
 def computed_total(activity: str, unit: str, gwp_set: str) -> Decimal:
     rows = [row for row in TGO.factors if (row.activity, row.unit) == (activity, unit)]
     return sum((row.value * (gwp(row.gas, row.biogenic, gwp_set) or 0) for row in rows), Decimal(0))
+
+
+def test_a1_all_36_printed_totals_of_the_list_are_checked():
+    assert len(TGO.published_totals) == 36
 
 
 @pytest.mark.parametrize("total", TGO.published_totals, ids=lambda total: f"{total.activity}-{total.unit}")
@@ -86,6 +91,26 @@ def test_every_fuel_has_factors_in_each_unit_for_every_consumer_category():
     assert set(unserved) == {""}
 
 
+def test_every_consumer_of_a_row_exists():
+    consumers = load_vocabulary().consumers.keys()
+    for edition in map(load_edition, edition_ids()):
+        assert all(consumers >= set(row.consumers) for row in edition.factors)
+
+
+STATED = re.compile(r"(?:(?:value|energy content) ([\d.]+) (?:MJ|TJ)/\S+ .*?)?(?<![\d.])([\d.]+) kg/TJ")
+
+
+def test_a_row_derived_from_energy_is_the_product_that_its_source_states():
+    """Heat content x kg/TJ, to the last digit; blends have two heat contents and are checked as cases."""
+    checked = 0
+    for row in load_edition("ipcc-2006").factors:
+        stated = STATED.search(row.source)
+        if stated and " % " not in row.source:
+            assert row.value == Decimal(stated[1] or 1) * Decimal(stated[2]) / 10**6, row.id
+            checked += 1
+    assert checked > 400
+
+
 def test_every_gas_has_a_potential_in_every_set():
     for gwp_set in GWP_SETS:
         for gas in known_gases() - memo_gases():
@@ -110,6 +135,35 @@ def test_the_first_edition_that_has_the_activity_wins_for_all_gases(tmp_path):
     ((_, second),) = Selector([TGO, own]).select(may, "factor")
     assert [row.id for row in first.factors] == ["X-1"]
     assert {row.gas for row in second.factors} == {"CO2", "CH4", "N2O"}
+
+
+FOR_HOMES = ROW.replace("X-1", "X-2").replace(",3,", ",4,") + ",residential;agriculture"
+
+
+def test_a_row_for_named_consumers_beats_a_row_for_all(tmp_path):
+    own = load_edition(folder(tmp_path / "own", [ROW + ",", FOR_HOMES], consumers=True))
+    may = date(2024, 5, 1), date(2024, 5, 31)
+    for consumer, expected in (("residential", "X-2"), ("industry", "X-1"), ("", "X-1")):
+        ((_, choice),) = Selector([own]).select(cell("diesel-road", *may, consumer=consumer), "factor")
+        assert [row.id for row in choice.factors] == [expected]
+
+
+def test_two_rows_for_one_consumer_are_a_tie(tmp_path):
+    rows = [FOR_HOMES, FOR_HOMES.replace("X-2", "X-3").replace("residential;", "")]
+    own = load_edition(folder(tmp_path / "own", rows, consumers=True))
+    may = cell("diesel-road", date(2024, 5, 1), date(2024, 5, 31), consumer="agriculture")
+    with pytest.raises(TieError):
+        Selector([own]).select(may, "factor")
+
+
+def test_an_edition_that_has_nothing_for_a_consumer_leaves_him_to_the_next_or_asks(tmp_path):
+    own = load_edition(folder(tmp_path / "own", [FOR_HOMES], consumers=True))
+    may = cell("diesel-road", date(2024, 5, 1), date(2024, 5, 31), consumer="industry")
+    ((_, choice),) = Selector([own, TGO]).select(may, "factor")
+    assert choice.edition is TGO
+    with pytest.raises(ConsumerError) as caught:
+        Selector([own]).select(may, "factor")
+    assert caught.value.consumers == ("agriculture", "residential")
 
 
 def test_a_cell_is_split_where_another_factor_begins(tmp_path):
@@ -178,8 +232,9 @@ def cell(activity: str, start: date, end: date, unit: str = "litre", consumer: s
     return Cell(CellKey(start, end, activity, consumer, unit, "", "", "", "", ""), Decimal(31), 1)
 
 
-def folder(path, rows: list[str]) -> str:
+def folder(path, rows: list[str], consumers: bool = False) -> str:
+    columns = [*FACTOR_COLUMNS, *([CONSUMERS] if consumers else [])]
     path.mkdir()
     (path / "edition.yaml").write_text(DESCRIPTION, encoding="utf-8")
-    (path / "factors.csv").write_text("\n".join([",".join(FACTOR_COLUMNS), *rows, ""]), encoding="utf-8")
+    (path / "factors.csv").write_text("\n".join([",".join(columns), *rows, ""]), encoding="utf-8")
     return str(path)

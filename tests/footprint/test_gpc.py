@@ -26,5 +26,10 @@ def test_losses_of_grid_electricity_belong_to_scope_3_of_the_sub_sector(gpc_ref,
     assert losses_reference(gpc_ref) == losses
 
 
+def test_all_54_references_can_be_filled_from_a_file():
+    reported = load_vocabulary().activities["reported-gas"]
+    assert len(references()) == 54 and set(reported.parameters["reference"].choices) == set(references())
+
+
 def test_every_reference_is_named_in_both_languages():
     assert all(row["subsector_th"] and row["subsector_en"] for row in references().values())

@@ -2,13 +2,16 @@
 
 import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+import yaml
 
 from ckanext.khonkaencarbon.footprint.findings import finding_kinds
 from ckanext.khonkaencarbon.footprint.reading.mapping import ROLES
 from ckanext.khonkaencarbon.footprint.vocabulary import AmbiguousWord, nearest
 
+CONFIG = Path(__file__).parents[2] / "config"
 CODES = {
     "electricity-grid", "diesel-road", "diesel-stationary", "gasoline-road", "gasoline-road-catalyst",
     "gasoline-road-low-mileage", "gasoline-stationary", "lpg-stationary", "lpg-road",
@@ -72,6 +75,57 @@ def test_words_decided_by_the_consumer_lead_to_activities_that_allow_it(vocabula
         assert not word.by_consumer.keys() & {"agriculture", ""}
         assert all(consumer in vocabulary.activities[code].gpc for consumer, code in word.by_consumer.items())
     assert vocabulary.activity_words["น้ำมัน"].by_consumer == {}
+
+
+def test_every_unit_names_a_dimension_of_the_table_and_a_base_unit_is_one_of_itself(vocabulary):
+    base = yaml.safe_load((CONFIG / "units.yaml").read_text(encoding="utf-8"))["base_units"]
+    for unit in vocabulary.units.values():
+        assert {unit.dimension, *unit.also} <= base.keys()
+    for dimension, name in base.items():
+        assert (vocabulary.units[name].dimension, vocabulary.units[name].to_base) == (dimension, 1)
+    for activity in vocabulary.activities.values():
+        assert activity.base_units.items() <= base.items(), activity.code
+
+
+def test_a_kilowatt_hour_is_electricity_and_heat_and_a_megajoule_is_no_electricity(vocabulary):
+    kilowatt_hour, megajoule = vocabulary.units["kWh"], vocabulary.units["MJ"]
+    assert kilowatt_hour.measuring(["energy"]).to_base == 1
+    assert kilowatt_hour.measuring(["mass", "heat"]).to_base == Decimal("3.6")
+    assert megajoule.measuring(["energy"]) is None
+
+
+def test_default_consumers_and_lent_factors_lead_somewhere(vocabulary):
+    for activity in vocabulary.activities.values():
+        assert activity.default_consumer in (*activity.gpc, "")
+        assert activity.factors_of in (*vocabulary.activities, "")
+        assert not activity.fixed.keys() & activity.parameters.keys()
+    assert vocabulary.activities["charcoal"].default_consumer == "residential"
+    assert not vocabulary.activities["lpg-stationary"].default_consumer
+
+
+@pytest.mark.parametrize(
+    ("word", "codes"),
+    [
+        ("ถ่าน", set()), ("ถ่านหิน", set()), ("น้ำมันเตา", set()), ("น้ำมันเครื่องบิน", set()),
+        ("แกลบ", {"rice-husk"}),
+        ("ก๊าซธรรมชาติ", {"natural-gas", "cng-road"}), ("lpg", {"lpg-stationary", "lpg-road"}),
+    ],
+)  # fmt: skip
+def test_words_of_several_meanings(vocabulary, word, codes):
+    assert set(vocabulary.activity_words[word].by_consumer.values()) == codes
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("ngv", "cng-road"), ("แก๊สโซฮอล์ 95", "gasohol-e10-road"), ("ไฮดีเซล b7", "diesel-b7-road"),
+        ("ฟืน", "fuel-wood"), ("ถ่านหุงต้ม", "charcoal"), ("ชานอ้อย", "bagasse"),
+        ("กะลาปาล์ม", "palm-kernel-shell"),
+        ("น้ำยาแอร์ r410a", "refrigerant-r410a"), ("น้ำมันรถไฟ", "diesel-rail"), ("ก๊าซหุงต้ม", "lpg-stationary"),
+    ],
+)  # fmt: skip
+def test_plain_words(vocabulary, word, code):
+    assert vocabulary.activity_words[word].code == code
 
 
 def test_words_without_size_are_no_units(vocabulary):

@@ -130,10 +130,12 @@ def _compute(commands: Any) -> None:
 
 def _factors(commands: Any) -> None:
     parent = commands.add_parser("factors", help="ค่าการปล่อย / emission factors")
-    children = parent.add_subparsers(required=True, metavar="list|show|diff")
+    children = parent.add_subparsers(required=True, metavar="list|show|diff|sources")
     _command(children, "list", "ชุดที่มี / the editions there are", factors.list_editions)
     show = _command(children, "show", "ทุกค่าในชุด / every row of an edition", factors.show_edition)
     show.add_argument("edition", metavar="ID|PATH")
+    show.add_argument("--activity", metavar="CODE", help="เฉพาะกิจกรรมนี้ / only this activity")
     diff = _command(children, "diff", "ความต่างของสองชุด / what differs", factors.diff_editions)
     diff.add_argument("first", metavar="A")
     diff.add_argument("second", metavar="B")
+    _command(children, "sources", "ที่มาและการใช้ของทุกค่า / what became of every number", factors.source_table)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from ckanext.khonkaencarbon.footprint.exact import add
 from ckanext.khonkaencarbon.footprint.factors.edition import Edition
+from ckanext.khonkaencarbon.footprint.factors.gwp import CO2E
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow, is_co2e_only
 from ckanext.khonkaencarbon.footprint.factors.selection import (
     ConsumerError,
@@ -15,8 +16,14 @@ from ckanext.khonkaencarbon.footprint.factors.selection import (
     TieError,
 )
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
-from ckanext.khonkaencarbon.footprint.methods.method import BasisError, NotAYearError, ParameterMissingError
-from ckanext.khonkaencarbon.footprint.model import Cell, Factor, Finding, Line
+from ckanext.khonkaencarbon.footprint.methods.method import (
+    BasisError,
+    NotAYearError,
+    ParameterConflictError,
+    ParameterMissingError,
+)
+from ckanext.khonkaencarbon.footprint.methods.reported import METHOD as REPORTED
+from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Cell, Factor, Finding, Line
 
 
 def refusal(cell: Cell, reason: NotComputableError, editions: Sequence[str]) -> Finding:
@@ -42,6 +49,7 @@ _CODES: Mapping[type[NotComputableError], str] = {
     TieError: "factor-tie",
     ConsumerError: "factor-consumer",
     ParameterMissingError: "parameter-missing",
+    ParameterConflictError: "parameter-conflict",
     NotAYearError: "period-not-a-year",
     BasisError: "mass-basis",
 }
@@ -86,6 +94,18 @@ def remark_recovery(log: FindingLog, lines: Iterable[Line]) -> None:
     for (gpc_ref, year), mass in sorted(sums.items()):
         if mass < 0:
             log.add(finding("recovery-exceeds-generation", value=str(year), gpc_ref=gpc_ref))
+
+
+def remark_reported(log: FindingLog, lines: Iterable[Line], settings: AccountingSettings) -> None:
+    """Say where CO2e was reported on another set than the inventory's; the sets are not mixed unseen."""
+    found = set()
+    for line in lines:
+        if line.gas == CO2E and line.method == REPORTED:
+            given = {**settings.parameters.get(line.key.activity, {}), **dict(line.key.parameters)}
+            found.add((line.gpc_ref, given["gwp"]))
+    for gpc_ref, basis in sorted(found):
+        if basis != settings.gwp:
+            log.add(finding("gwp-basis", value=gpc_ref, basis=basis, gwp=settings.gwp))
 
 
 def _period(cell: Cell) -> str:

@@ -73,13 +73,16 @@ FIELDS = [
         "gwp",
         "numeric",
         ("ศักยภาพทำให้โลกร้อน", "GWP"),
-        ("100 ปี ว่างสำหรับ CO2 ชีวภาพ", "Over 100 years; empty for biogenic CO2."),
+        ("100 ปี ว่างสำหรับ CO2 ชีวภาพและก๊าซ memo", "Over 100 years; empty for biogenic CO2 and memo gases."),
     ),
     _field(
         "co2e_kg",
         "numeric",
         ("คาร์บอนไดออกไซด์เทียบเท่า (กก.)", "CO2 equivalent (kg)"),
-        ("มวล × GWP; CO2 ชีวภาพรายงานแยก", "Mass × GWP; biogenic CO2 is reported apart."),
+        (
+            "มวล × GWP; CO2 ชีวภาพและก๊าซ memo รายงานแยก",
+            "Mass × GWP; biogenic CO2 and memo gases are reported apart.",
+        ),
     ),
     _field("method", "text", ("วิธีคำนวณ", "Method"), ("รหัสวิธีคำนวณ", "Code of the method.")),
     _field(

@@ -1,13 +1,15 @@
-"""``factors list``, ``factors show`` and ``factors diff``: tab-separated on stdout."""
+"""``factors list``, ``show``, ``diff`` and ``sources``: tab-separated on stdout, ``sources`` as CSV."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date
 from pathlib import Path
 
 from ckanext.khonkaencarbon.footprint.console.messages import COMPLETE, in_language
 from ckanext.khonkaencarbon.footprint.exact import plain
+from ckanext.khonkaencarbon.footprint.factors import sources
 from ckanext.khonkaencarbon.footprint.factors.edition import Edition, edition_ids
 from ckanext.khonkaencarbon.footprint.factors.listing import loaded
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
@@ -24,6 +26,7 @@ _COLUMNS = (
     "region",
     "uncertainty_pct",
     "source",
+    "consumers",
 )
 
 
@@ -43,7 +46,14 @@ def show_edition(options: argparse.Namespace) -> int:
         _print(f"# {name}", str(getattr(edition, name) or ""))
     _print(*_COLUMNS)
     for row in edition.rows:
-        _print(*_cells(row))
+        if options.activity in (None, row.activity):
+            _print(*_cells(row))
+    return COMPLETE
+
+
+def source_table(options: argparse.Namespace) -> int:
+    """What became of every number of the starting library."""
+    sys.stdout.write(sources.as_csv(sources.fates()))
     return COMPLETE
 
 
@@ -63,9 +73,9 @@ def _edition(name: str) -> Edition:
 
 
 def _by_subject(edition: Edition) -> dict[tuple[str, ...], str]:
-    """Value by activity, what it is, unit and region; the latest where one has several dates."""
+    """Value by activity, what it is and for whom, unit and region; the latest where one has several dates."""
     rows = sorted(edition.rows, key=lambda row: row.valid_from or date.min)
-    return {(row.activity, _what(row), _unit(row), row.region): plain(row.value) for row in rows}
+    return {(row.activity, _whose(row), _unit(row), row.region): plain(row.value) for row in rows}
 
 
 def _cells(row: PublishedRow) -> list[str]:
@@ -81,7 +91,17 @@ def _cells(row: PublishedRow) -> list[str]:
         row.region,
         percent,
         row.source,
+        _consumers(row),
     ]
+
+
+def _whose(row: PublishedRow) -> str:
+    consumers = _consumers(row)
+    return f"{_what(row)} ({consumers})" if consumers else _what(row)
+
+
+def _consumers(row: PublishedRow) -> str:
+    return ";".join(row.consumers) if isinstance(row, Factor) else ""
 
 
 def _what(row: PublishedRow) -> str:

@@ -11,7 +11,7 @@ from ckanext.khonkaencarbon.footprint.methods.method import (
     GasMass,
     Method,
     MissingRowError,
-    ParameterError,
+    ParameterConflictError,
     ParameterMissingError,
     Task,
 )
@@ -32,15 +32,15 @@ _PER_100 = Decimal("0.01")
 def subject(own: Subject, parameters: Mapping[str, str]) -> Subject:
     """The fuel's factors in the unit of the stated economy.
 
-    Raises ParameterMissingError where fuel or economy is not given, ParameterError where the two do not go
-    together or two economies are given.
+    Raises ParameterMissingError where fuel or economy is not given, ParameterConflictError where the two do
+    not go together or two economies are given.
     """
     fuel, economy = parameters.get(FUEL), _economy(parameters)
     if fuel is None:
         raise ParameterMissingError(FUEL)
     unit = ECONOMIES[economy]
     if unit not in load_vocabulary().activities[fuel].base_units.values():
-        raise ParameterError(economy, f"{parameters[economy]} ({fuel})")
+        raise ParameterConflictError(_said(parameters, FUEL, economy))
     return own._replace(activity=fuel, unit=unit)
 
 
@@ -67,8 +67,12 @@ def _economy(parameters: Mapping[str, str]) -> str:
     if not given:
         raise ParameterMissingError(" / ".join(ECONOMIES))
     if len(given) > 1:
-        raise ParameterError(", ".join(given), ", ".join(parameters[name] for name in given))
+        raise ParameterConflictError(_said(parameters, *given))
     return given[0]
+
+
+def _said(parameters: Mapping[str, str], *names: str) -> str:
+    return ", ".join(f"{name} = {parameters[name]}" for name in names)
 
 
 METHODS = (

@@ -70,6 +70,10 @@ class ParameterMissingError(NotComputableError):
     """A parameter that has no default was not given; the message names it."""
 
 
+class ParameterConflictError(NotComputableError):
+    """Parameters that cannot stand together; the message names them and their values."""
+
+
 class NotAYearError(NotComputableError):
     """A quantity that stands for a whole year was given for another period; the message names it."""
 
