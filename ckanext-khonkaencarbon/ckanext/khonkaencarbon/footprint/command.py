@@ -143,17 +143,6 @@ def _compute(commands: Any) -> None:
     command.add_argument("--bundle", metavar="FILE", help="zip สำหรับ verify / a zip that verify reads")
 
 
-def _factors(commands: Any) -> None:
-    parent = commands.add_parser("factors", help="ค่าการปล่อย / emission factors")
-    children = parent.add_subparsers(required=True, metavar="list|show|diff")
-    _command(children, "list", "ชุดที่มี / the editions there are", factors.list_editions)
-    show = _command(children, "show", "ทุกค่าในชุด / every row of an edition", factors.show_edition)
-    show.add_argument("edition", metavar="ID|PATH")
-    diff = _command(children, "diff", "ความต่างของสองชุด / what differs", factors.diff_editions)
-    diff.add_argument("first", metavar="A")
-    diff.add_argument("second", metavar="B")
-
-
 def _methods(commands: Any) -> None:
     parent = commands.add_parser("methods", help="วิธีคำนวณ / methods")
     children = parent.add_subparsers(required=True, metavar="list|show|page")
@@ -164,3 +153,14 @@ def _methods(commands: Any) -> None:
     show.add_argument("method", metavar="ID", choices=sorted(METHODS), help=", ".join(sorted(METHODS)))
     _json(show)
     _command(children, "page", "ทุกวิธีเป็น Markdown / all methods as Markdown", methods.print_page)
+
+
+def _factors(commands: Any) -> None:
+    parent = commands.add_parser("factors", help="ค่าการปล่อย / emission factors")
+    children = parent.add_subparsers(required=True, metavar="list|show|diff")
+    _command(children, "list", "ชุดที่มี / the editions there are", factors.list_editions)
+    show = _command(children, "show", "ทุกค่าในชุด / every row of an edition", factors.show_edition)
+    show.add_argument("edition", metavar="ID|PATH")
+    diff = _command(children, "diff", "ความต่างของสองชุด / what differs", factors.diff_editions)
+    diff.add_argument("first", metavar="A")
+    diff.add_argument("second", metavar="B")
