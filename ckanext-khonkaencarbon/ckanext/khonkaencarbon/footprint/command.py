@@ -8,9 +8,19 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
-from ckanext.khonkaencarbon.footprint.console import approach_one, computing, factors, tracing, verifying
+from ckanext.khonkaencarbon.footprint.console import (
+    approach_one,
+    computing,
+    factors,
+    methods,
+    tracing,
+    verifying,
+)
 from ckanext.khonkaencarbon.footprint.console.messages import NOTHING_USABLE, OUR_FAULT, say, say_finding
+from ckanext.khonkaencarbon.footprint.factors.edition import edition_ids
+from ckanext.khonkaencarbon.footprint.factors.gwp import GWP_SETS
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
+from ckanext.khonkaencarbon.footprint.methods.registry import METHODS
 from ckanext.khonkaencarbon.footprint.model import Text
 from ckanext.khonkaencarbon.footprint.reading.uncertainty_table import GROUP, REQUIRED
 
@@ -63,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     check = _command(commands, "check", "ตรวจไฟล์โดยไม่คำนวณ / findings only", computing.check_files)
     _files(check)
     _factors(commands)
+    _methods(commands)
     trace = _command(commands, "trace", "ที่มาของตัวเลข / where a figure comes from", tracing.trace_line)
     trace.add_argument("summary", metavar="SUMMARY.json")
     trace.add_argument("--line", metavar="ID", required=True)
@@ -119,13 +130,29 @@ def _compute(commands: Any) -> None:
     _files(command)
     command.add_argument("--settings", metavar="S", help="khonkaencarbon-settings/1 (JSON)")
     command.add_argument(
-        "--edition", metavar="ID|PATH", action="append", default=[], help="replaces the list"
+        "--edition",
+        metavar="ID|PATH",
+        action="append",
+        default=[],
+        help=f"replaces the list; there are {', '.join(edition_ids())}",
     )
-    command.add_argument("--gwp", metavar="SET", help="ar4, ar5, ar5-tgo, ar6")
+    command.add_argument("--gwp", metavar="SET", help=", ".join(GWP_SETS))
     command.add_argument(
         "--out", metavar="DIR", required=True, help="summary.csv, summary.json, findings.json"
     )
     command.add_argument("--bundle", metavar="FILE", help="zip สำหรับ verify / a zip that verify reads")
+
+
+def _methods(commands: Any) -> None:
+    parent = commands.add_parser("methods", help="วิธีคำนวณ / methods")
+    children = parent.add_subparsers(required=True, metavar="list|show|page")
+    _command(children, "list", "วิธีที่มี / the methods there are", methods.list_methods)
+    show = _command(
+        children, "show", "สมการ ที่มา และค่าที่กำหนดได้ / equation, source, parameters", methods.show_method
+    )
+    show.add_argument("method", metavar="ID", choices=sorted(METHODS), help=", ".join(sorted(METHODS)))
+    _json(show)
+    _command(children, "page", "ทุกวิธีเป็น Markdown / all methods as Markdown", methods.print_page)
 
 
 def _factors(commands: Any) -> None:

@@ -66,7 +66,7 @@ def equation(line: Mapping[str, Any], factors: list[Json]) -> str | None:
 
 
 def frameworks(line: Mapping[str, Any]) -> list[str]:
-    """The totals of a city that the line's reference counts in; biogenic CO2 counts in none."""
+    """The totals of a city that the line's reference counts in; none for a line without CO2e."""
     row = references().get(line["gpc_ref"], {})
     return [] if line["co2e_kg"] is None else [name for name in FRAMEWORKS if row.get(name) == "true"]
 
@@ -81,8 +81,9 @@ def _parameters(summary: Mapping[str, Any], line: Mapping[str, Any]) -> Json:
 
 def _totals(totals: Mapping[str, Any], line: Mapping[str, Any]) -> Json:
     """Every total that the line is a part of: its key and its value."""
-    if line["co2e_kg"] is None:
-        return {"biogenic_co2_kg": {"key": None, "value": totals["biogenic_co2_kg"]}}
+    if line["co2e_kg"] is None:  # biogenic CO2, or a gas that the GPC keeps as a memo item
+        name = "biogenic_co2_kg" if line["gas"] == "CO2" else "memo_co2e_kg"
+        return {name: {"key": None, "value": totals[name]}}
     keys = {name: key_of(line) for name, key_of in _TOTALS.items()}
     found = {
         name: {"key": key, "value": totals[name][key]} for name, key in keys.items() if key in totals[name]
