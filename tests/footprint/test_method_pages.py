@@ -63,7 +63,8 @@ def test_list_and_show_in_both_languages(capsys):
     assert capsys.readouterr().out == page()
 
 
-def test_help_and_refusal_name_the_methods_there_are(capsys):
+def test_help_and_refusal_name_the_methods_there_are(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "1000")  # so that no name is broken at a hyphen
     for arguments, status in ((["methods", "show", "--help"], 0), (["methods", "show", "no-such"], 2)):
         with pytest.raises(SystemExit) as stopped:
             main(arguments)
