@@ -1,11 +1,14 @@
 """Editions, their selection by date, and case A1: TGO's printed totals come out of the gas rows."""
 
+import json
 import re
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from ckanext.khonkaencarbon.footprint.command import main
 from ckanext.khonkaencarbon.footprint.factors.edition import EditionError, edition_ids, load_edition
 from ckanext.khonkaencarbon.footprint.factors.gwp import GWP_SETS, gwp, known_gases, memo_gases, memo_gwp
 from ckanext.khonkaencarbon.footprint.factors.listing import load_editions
@@ -49,6 +52,19 @@ def test_a1_all_36_printed_totals_of_the_list_are_checked():
 @pytest.mark.parametrize("total", TGO.published_totals, ids=lambda total: f"{total.activity}-{total.unit}")
 def test_a1_gas_rows_reproduce_the_printed_total(total):
     assert abs(computed_total(total.activity, total.unit, total.gwp) - total.co2e) <= TOLERANCE
+
+
+def test_a1_the_printed_totals_come_out_of_a_file(tmp_path):
+    """A thousand units of each of the 36, through the command; the tolerance is a thousand times theirs."""
+    rows = [f"2024,{total.activity},1000,{total.unit},industry" for total in TGO.published_totals]
+    (tmp_path / "fuels.csv").write_text("\n".join(["period,activity,quantity,unit,consumer", *rows, ""]))
+    assert main(["compute", str(tmp_path / "fuels.csv"), "--out", str(tmp_path)]) == 0
+    found = defaultdict(Decimal)
+    for line in json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))["lines"]:
+        found[line["activity"], line["unit"]] += Decimal(line["co2e_kg"] or 0)
+    assert len(found) == 36
+    for total in TGO.published_totals:
+        assert abs(found[total.activity, total.unit] - 1000 * total.co2e) <= 1000 * TOLERANCE, total
 
 
 def test_a3_a_planted_warming_potential_is_noticed():

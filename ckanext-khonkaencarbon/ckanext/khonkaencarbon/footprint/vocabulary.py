@@ -18,6 +18,7 @@ from ckanext.khonkaencarbon.footprint.model import Text
 from ckanext.khonkaencarbon.footprint.reading.text import fold
 
 Meaning = TypeVar("Meaning")
+_JOINTS = str.maketrans("", "", " -_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class Parameter:
             and (self.below is None or number < self.below)
             and (self.above is None or number > self.above)
         )
+
+    def choice(self, text: str) -> str | None:
+        """The choice that a cell means, whatever its blanks, hyphens and case: R410A is R-410A."""
+        return next((one for one in self.choices if _bare(one) == _bare(text)), None)
 
     def allowed(self) -> str:
         """The choices or bounds as text for a sentence."""
@@ -167,6 +172,10 @@ def load_vocabulary() -> Vocabulary:
         heading_roles=_words(_yaml("headings.yaml").items()),
         role_labels={role: Text(**label) for role, label in words["roles"].items()},
     )
+
+
+def _bare(text: str) -> str:
+    return fold(text).translate(_JOINTS)
 
 
 def _yaml(name: str) -> dict[str, Any]:
