@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ckanext.khonkaencarbon.footprint.methods import (
+    aviation,
     distance,
     electricity,
     factor,
@@ -14,5 +15,5 @@ from ckanext.khonkaencarbon.footprint.methods import (
 )
 from ckanext.khonkaencarbon.footprint.methods.method import Method
 
-_FAMILIES = (factor, electricity, distance, refrigerant, reported, incineration)
+_FAMILIES = (factor, electricity, distance, aviation, refrigerant, reported, incineration)
 METHODS: Mapping[str, Method] = {method.id: method for family in _FAMILIES for method in family.METHODS}
