@@ -43,8 +43,7 @@ class Emitter:
         """The lines of one cell, one per part and gas, or more where the gas escapes over years.
 
         Raises:
-            NoFactorError, TieError: the editions do not decide.
-            ParameterError, MissingRowError: the chosen edition cannot serve the method.
+            NotComputableError: the editions do not decide, or lack a row, or a parameter is lacking.
         """
         activity = self.vocabulary.activities[cell.key.activity]
         method, parameters = METHODS[activity.method], self._parameters(activity, cell.key)
