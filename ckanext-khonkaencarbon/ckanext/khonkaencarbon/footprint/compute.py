@@ -27,7 +27,13 @@ from ckanext.khonkaencarbon.footprint.model import (
 )
 from ckanext.khonkaencarbon.footprint.notation import Notation, notation
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
-from ckanext.khonkaencarbon.footprint.remarks import refusal, remark_basis, remark_reported, remark_split
+from ckanext.khonkaencarbon.footprint.remarks import (
+    refusal,
+    remark_basis,
+    remark_memo,
+    remark_reported,
+    remark_split,
+)
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 
 __all__ = ["Footprint", "compute", "settings_from_json"]
@@ -90,6 +96,7 @@ def compute(
     lines = sorted((line for cell in summed for line in _lines(cell, emitter, intake)), key=sort_key)
     remark_basis(log, emitter.rows.values(), editions, settings.gwp)
     remark_reported(log, lines, settings)
+    remark_memo(log, lines, settings.gwp)
     return _footprint(intake, emitter, editions, lines)
 
 
