@@ -87,6 +87,17 @@ def test_every_unit_names_a_dimension_of_the_table_and_a_base_unit_is_one_of_its
         assert activity.base_units.items() <= base.items(), activity.code
 
 
+def test_choices_differ_by_more_than_blanks_and_hyphens(vocabulary):
+    for activity in vocabulary.activities.values():
+        for parameter in activity.parameters.values():
+            assert [parameter.choice(one.lower()) for one in parameter.choices] == list(parameter.choices)
+
+
+def test_activities_belong_to_sectors(vocabulary):
+    sectors = {code: activity.sector for code, activity in vocabulary.activities.items()}
+    assert (sectors["diesel-road"], sectors["refrigerant-r32"], sectors["reported-gas"]) == ("II", "IV", "VI")
+
+
 def test_a_kilowatt_hour_is_electricity_and_heat_and_a_megajoule_is_no_electricity(vocabulary):
     kilowatt_hour, megajoule = vocabulary.units["kWh"], vocabulary.units["MJ"]
     assert kilowatt_hour.measuring(["energy"]).to_base == 1

@@ -30,6 +30,7 @@ from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.footprint.remarks import (
     refusal,
     remark_basis,
+    remark_memo,
     remark_recovery,
     remark_reported,
     remark_split,
@@ -97,6 +98,7 @@ def compute(
     remark_basis(log, emitter.rows.values(), editions, settings.gwp)
     remark_recovery(log, lines)
     remark_reported(log, lines, settings)
+    remark_memo(log, lines, settings.gwp)
     return _footprint(intake, emitter, editions, lines)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from ckanext.khonkaencarbon.footprint.exact import add
+from ckanext.khonkaencarbon.footprint.exact import add, plain, product
 from ckanext.khonkaencarbon.footprint.factors.edition import Edition
-from ckanext.khonkaencarbon.footprint.factors.gwp import CO2E
+from ckanext.khonkaencarbon.footprint.factors.gwp import CO2E, memo_gases, memo_gwp
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow, is_co2e_only
 from ckanext.khonkaencarbon.footprint.factors.selection import (
     ConsumerError,
@@ -106,6 +106,17 @@ def remark_reported(log: FindingLog, lines: Iterable[Line], settings: Accounting
     for gpc_ref, basis in sorted(found):
         if basis != settings.gwp:
             log.add(finding("gwp-basis", value=gpc_ref, basis=basis, gwp=settings.gwp))
+
+
+def remark_memo(log: FindingLog, lines: Iterable[Line], gwp: str) -> None:
+    """Say which gases are stated apart from the totals, with their mass and effect."""
+    masses: dict[str, Decimal] = {}
+    for line in lines:
+        if line.gas in memo_gases():
+            masses[line.gas] = add(masses.get(line.gas, Decimal(0)), line.mass_kg)
+    for gas, mass in sorted(masses.items()):
+        effect = plain(product(mass, memo_gwp(gas, gwp)))
+        log.add(finding("memo-gas", value=gas, mass=plain(mass), co2e=effect))
 
 
 def _period(cell: Cell) -> str:

@@ -76,13 +76,8 @@ class Selector:
     _cuts: dict[Subject, frozenset[date]] = field(default_factory=dict)
     _rows: dict[Subject, list[tuple[Edition, list[PublishedRow]]]] = field(default_factory=dict)
 
-    def select(self, cell: Cell, method: str, subject: Subject | None = None) -> list[tuple[Part, Choice]]:
+    def select(self, cell: Cell, subject: Subject) -> list[tuple[Part, Choice]]:
         """The parts of a cell, each with what applies to all of its days.
-
-        Args:
-            cell: what is to be computed.
-            method: the activity's.
-            subject: what to look up where it is not the cell's own activity and unit.
 
         Raises:
             NoFactorError: some days have no factor in any edition.
@@ -90,7 +85,6 @@ class Selector:
             TieError: an edition contradicts itself.
         """
         key = cell.key
-        subject = subject or Subject(key.activity, method, key.unit, key.consumer)
         found: list[tuple[Span, Choice]] = []
         for span in spans(key.period_start, key.period_end, self._dates(subject)):
             choice = self._choice(subject, span.start)

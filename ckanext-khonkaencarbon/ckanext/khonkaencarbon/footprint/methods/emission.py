@@ -43,12 +43,11 @@ class Emitter:
         """The lines of one cell, one per part and gas, or more where the gas escapes over years.
 
         Raises:
-            NoFactorError, TieError: the editions do not decide.
-            ParameterError, MissingRowError: the chosen edition cannot serve the method.
+            NotComputableError: the editions do not decide, or lack a row, or a parameter is lacking.
         """
         activity = self.vocabulary.activities[cell.key.activity]
         method, parameters = METHODS[activity.method], self._parameters(activity, cell.key)
-        selected = self.selector.select(cell, method.table, self._subject(activity, cell.key, parameters))
+        selected = self.selector.select(cell, self._subject(activity, cell.key, parameters))
         found = [
             (part, mass)
             for part, choice in selected
@@ -70,7 +69,7 @@ class Emitter:
 
     def _subject(self, activity: Activity, key: CellKey, parameters: Mapping[str, str]) -> Subject:
         method = METHODS[activity.method]
-        own = Subject(activity.factors_of or activity.code, method.id, key.unit, key.consumer)
+        own = Subject(activity.factors_of or activity.code, method.table, key.unit, key.consumer)
         if method.id == electricity.METHOD:
             own = own._replace(electricity=self.settings.electricity)
         return method.subject(own, parameters) if method.subject else own

@@ -30,16 +30,20 @@ def masses(task: Task) -> list[GasMass]:
     refrigerant = task.parameters.get("refrigerant")
     if refrigerant is None:
         raise ParameterMissingError("refrigerant")
-    shares = [row for row in task.choice.parameters if row.name == "share"]
-    components = [row for row in shares if row.category.partition(" ")[0] == refrigerant]
+    components = {gas: row for (name, gas), row in _shares(task).items() if name == refrigerant}
     if not components:
         raise ParameterError("refrigerant", refrigerant)
     rate, rows = _escaped(task)
     return [
         GasMass(gas, False, rounded(product(task.part.quantity, row.value, rate)), (row, *rows))
-        for row in components
-        for gas in [row.category.partition(" ")[2]]
+        for gas, row in components.items()
     ]
+
+
+def _shares(task: Task) -> dict[tuple[str, str], Parameter]:
+    """The share of a gas in a refrigerant; the edition's category is "R-410A HFC-32"."""
+    rows = ((row.category.partition(" "), row) for row in task.choice.parameters if row.name == "share")
+    return {(refrigerant, gas): row for (refrigerant, _, gas), row in rows}
 
 
 def _escaped(task: Task) -> tuple[Decimal, tuple[Parameter, ...]]:

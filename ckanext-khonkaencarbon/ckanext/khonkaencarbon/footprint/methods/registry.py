@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ckanext.khonkaencarbon.footprint.methods import (
+    aviation,
     biological,
     commitment,
     distance,
@@ -25,6 +26,7 @@ _FAMILIES = (
     factor,
     electricity,
     distance,
+    aviation,
     refrigerant,
     landfill,
     commitment,

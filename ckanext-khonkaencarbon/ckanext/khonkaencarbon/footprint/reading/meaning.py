@@ -225,7 +225,7 @@ class KeyReader:
 
     def _parameter(self, parameter: Parameter, cell: str) -> str | None:
         if parameter.choices:
-            return next((choice for choice in parameter.choices if fold(choice) == fold(cell)), None)
+            return parameter.choice(cell)
         number = read_number(cell, self._missing)
         if isinstance(number, str) or not parameter.allows(number):
             return None
