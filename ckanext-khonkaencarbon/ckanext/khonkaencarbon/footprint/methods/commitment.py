@@ -43,7 +43,9 @@ METHODS = (
         defaults={
             "waste_type": "mixed (the edition's composition of Thai municipal waste)",
             "doc, docf, methane_fraction": "the edition's values",
-            "mcf": "the edition's value for site_type, which has no default",
+            "site_type": "none: it must be given, unless mcf is",
+            "mcf": "the edition's value for site_type",
+            "cover": DEFAULT_COVER,
             "oxidation": "the edition's value for cover (none: 0, oxidising: 0.1)",
             "recovered_share": "0",
             "doc_basis, mass_basis": "wet",

@@ -60,7 +60,9 @@ METHODS = (
             "Area harvested in a season, in hectares or rai; each season counts",
         ),
         defaults={
-            "water_regime": "none: it must be given",
+            "baseline": "the edition's value",
+            "water_regime": "none: it must be given, unless water_factor is",
+            "water_factor, preseason_factor": "the edition's values for water_regime and preseason",
             "preseason": "unknown (the edition's aggregated value, where it has one)",
             "cultivation_days": "none: it must be given",
             "straw_short, straw_long": (

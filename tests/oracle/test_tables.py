@@ -1,0 +1,99 @@
+"""Published numbers of our editions against the tables that bonsai_ipcc 0.5.3 carries."""
+
+import csv
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+import pytest
+
+from ckanext.khonkaencarbon.footprint.factors.edition import load_edition
+
+ROOT = Path(PathFinder.find_spec("bonsai_ipcc").submodule_search_locations[0]) / "data"
+CLIMATES = {
+    ("dry", "boreal_temperate"): "boreal_temperate_dry",
+    ("wet", "boreal_temperate"): "boreal_temperate_wet",
+    ("dry", "tropical"): "tropical_dry",
+    ("wet", "tropical"): "tropical_moist_wet",
+}
+SITES = {
+    "managed": "managed_anaerobic",
+    "managed_well_s-a": "managed_semi_aerobic_well",
+    "managed_poorly_s-a": "managed_semi_aerobic_poor",
+    "managed_well_a-a": "managed_active_aeration_well",
+    "managed_poorly_a-a": "managed_active_aeration_poor",
+    "unmanaged_deep": "unmanaged_deep_or_high_water_table",
+    "unmanaged_shallow": "unmanaged_shallow_lt5m",
+    "uncharacterised": "uncategorised",
+}
+# Where EFDB, the IPCC's own database, has another value we hold to it: EFDB 614793 and 614761.
+KNOWN = {("fossil_fraction", "paper"), ("dry_matter", "wood")}
+
+
+def theirs(name):
+    with (ROOT / name).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["property"] == "def" and row.get("region", "World") in ("World", "TH"):
+                yield row
+
+
+def kinds(name, **wanted):
+    return {
+        row["waste_type"].removeprefix("msw_"): float(row["value"])
+        for row in theirs(name)
+        if row["waste_type"].startswith("msw_") and all(row[key] == value for key, value in wanted.items())
+    }
+
+
+def ours(edition, method, name):
+    rows = [row for row in load_edition(edition).parameters if (row.activity, row.name) == (method, name)]
+    return {row.category: float(row.value) for row in rows}
+
+
+@pytest.mark.parametrize("edition", ["ipcc-2006", "ipcc-2019"])
+@pytest.mark.parametrize(
+    ("method", "name", "table"),
+    [
+        ("incineration", "dry_matter", kinds("waste/waste_generation/par_dm.csv")),
+        ("incineration", "carbon", kinds("waste/waste_generation/par_cf.csv")),
+        (
+            "incineration",
+            "fossil_fraction",
+            kinds("waste/incineration/par_fcf.csv", incin_type="inc_unspecified"),
+        ),
+        ("landfill-decay", "doc", kinds("waste/swd/par_doc.csv", waste_moisture="wet")),
+    ],
+)
+def test_properties_of_waste(edition, method, name, table):
+    found = ours(edition, method, name)
+    compared = found.keys() & table.keys()
+    assert len(compared) >= 10
+    differing = {(name, kind) for kind in compared if found[kind] != table[kind]}
+    assert differing <= KNOWN
+
+
+@pytest.mark.parametrize("edition", ["ipcc-2006", "ipcc-2019"])
+def test_decay_rates_and_dry_carbon(edition):
+    rates = ours(edition, "landfill-decay", "k")
+    for row in theirs("waste/swd/par_k.csv"):
+        climate = CLIMATES[row["moisture_regime"], row["climate_zone"]]
+        category = f"{row['waste_type'].removeprefix('msw_')} {climate}"
+        if category in rates:
+            assert rates[category] == float(row["value"]), category
+    dry = kinds("waste/swd/par_doc.csv", waste_moisture="dry")
+    carbon = ours(edition, "landfill-decay", "doc")
+    assert {kind: carbon[f"{kind} dry"] for kind in dry if f"{kind} dry" in carbon} == {
+        kind: value for kind, value in dry.items() if f"{kind} dry" in carbon
+    }
+
+
+def test_sites_and_decomposable_carbon_of_2019():
+    sites = {
+        SITES[row["swds_type"]]: float(row["value"])
+        for row in theirs("waste/swd/par_mcf.csv")
+        if row["swds_type"] in SITES
+    }
+    assert ours("ipcc-2019", "landfill-decay", "mcf") == sites
+    decomposable, published = ours("ipcc-2019", "landfill-decay", "docf"), kinds("waste/swd/par_doc_f.csv")
+    assert {kind: published[kind] for kind in decomposable.keys() & published.keys()} == {
+        kind: decomposable[kind] for kind in decomposable.keys() & published.keys()
+    }
