@@ -144,6 +144,20 @@ def test_an_edition_of_a_folder_travels_with_the_bundle(request_of, tmp_path):
     assert not any("notes" in name for name in names_in(content))
 
 
+def test_settings_that_ask_for_an_edition_by_id_hold_for_one_given_as_a_folder(request_of, tmp_path):
+    folder = tmp_path / "own"
+    shutil.copytree(Path(str(files("ckanext.khonkaencarbon.config") / "factors" / "tgo-2022-04")), folder)
+    about = (folder / "edition.yaml").read_text("utf-8").replace("id: tgo-2022-04", "id: eppo-generation")
+    (folder / "edition.yaml").write_text(about, encoding="utf-8")
+    settings = AccountingSettings(
+        electricity="generation-plus-losses",
+        editions=(str(folder),),
+        parameters={"electricity-grid": {"loss_share": "0.06"}},
+    )
+    request = request_of("period,activity,quantity,unit\n2024-03,diesel-road,7,l\n", settings=settings)
+    assert verified(request, tmp_path).equal
+
+
 @pytest.mark.parametrize("name", edition_ids())
 def test_the_files_of_an_edition_are_all_that_it_is_loaded_from(name, tmp_path):
     for file_name, content in edition_files(name).items():

@@ -28,11 +28,10 @@ class GasMass(NamedTuple):
     ``gpc_ref`` is set where the gas belongs to another reference than the activity (network losses);
     ``span`` where it escapes at another time than the part's (decay in a landfill).
 
-    ``elasticities``, beside ``rows``, say by how many % the mass changes when a row's value changes by 1 %: 1
-    for a factor of a product (``uncertainty.of_product``), a component's share for a term of a sum
-    (``uncertainty.ratio``), negative where the mass falls. With them the uncertainty of the rows becomes that
-    of the line. None, for one row alone: a product; for several: unknown, which is also right wherever a
-    number without a published row (a parameter of the file) takes part.
+    ``elasticities``, beside ``rows``, say by how many % the mass changes when a row's value changes by 1 %,
+    so that the uncertainty of the rows becomes that of the line: 1 for a factor of a product
+    (``uncertainty.of_product``), a component's share for a term of a sum (``uncertainty.ratio``), negative
+    where the mass falls. A method may leave them out: ``sensitivity.by_difference`` finds them.
     """
 
     gas: str

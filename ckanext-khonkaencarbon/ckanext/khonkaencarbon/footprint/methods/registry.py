@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ckanext.khonkaencarbon.footprint.methods import (
     aviation,
@@ -21,6 +22,7 @@ from ckanext.khonkaencarbon.footprint.methods import (
     wastewater,
 )
 from ckanext.khonkaencarbon.footprint.methods.method import Method
+from ckanext.khonkaencarbon.footprint.methods.sensitivity import by_difference
 
 _FAMILIES = (
     factor,
@@ -38,4 +40,8 @@ _FAMILIES = (
     soils,
     reported,
 )
-METHODS: Mapping[str, Method] = {method.id: method for family in _FAMILIES for method in family.METHODS}
+METHODS: Mapping[str, Method] = {
+    method.id: replace(method, masses=by_difference(method.masses))
+    for family in _FAMILIES
+    for method in family.METHODS
+}
