@@ -63,7 +63,6 @@ def of_a_sum(given):
     ("method", "rows", "expected"),
     [
         (of_products, ("0.4", "0.7"), ("1", "1")),
-        (of_products, ("1", "0"), ("0", "0")),  # of nothing there is no share
         (of_a_rest, ("5", "0.2"), ("1", "-0.25")),
         (of_a_rest, ("5", "0"), ("1", "0")),
         (of_a_sum, ("1", "1"), ("0.25", "0.75")),
@@ -85,6 +84,7 @@ def test_what_is_not_linear_is_right_to_the_step():
     "given",
     [
         task(row("a", "3"), row("b", "7", None)),
+        task(row("a", "3"), row("b", "0")),  # of nothing there is no percentage
         task(row("a", "3"), row("b", "7"), parameters={"oxidation": "0.9"}),
     ],
 )

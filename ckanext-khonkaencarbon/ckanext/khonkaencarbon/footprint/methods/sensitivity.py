@@ -47,8 +47,8 @@ def by_difference(masses: Masses) -> Masses:
 
 
 def _is_open(mass: GasMass) -> bool:
-    """Whether the rows of a mass could make its uncertainty known."""
-    several = mass.elasticities is None and len(mass.rows) > 1
+    """Whether the rows of a mass could make its uncertainty known; of nothing there are no percentages."""
+    several = mass.elasticities is None and len(mass.rows) > 1 and bool(mass.mass_kg)
     return several and all(row.uncertainty_pct is not None for row in mass.rows if row.value)
 
 
