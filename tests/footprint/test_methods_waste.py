@@ -2,7 +2,7 @@
 
 import runpy
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from pathlib import Path
 
@@ -210,3 +210,11 @@ def test_every_choice_is_a_row_of_an_edition_and_every_row_a_choice(activity, pa
         if (one.activity, one.name) == (METHODS[declared.method].table, row)
     }
     assert set(declared.parameters[parameter].choices) - without == known - {"open-burning"}
+
+
+def test_digits_do_not_hang_on_the_decimal_context_of_the_caller():
+    rates = {"mcf": "0.8", "k": "0.123456789", "delay_months": "1"}
+    expected = by_year(LANDFILL, 10**9, waste_type="bulk_msw", last_year=2040, **rates)
+    with localcontext() as context:
+        context.prec = 5
+        assert by_year(LANDFILL, 10**9, waste_type="bulk_msw", last_year=2040, **rates) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ckanext.khonkaencarbon.footprint.exact import product
+from ckanext.khonkaencarbon.footprint.exact import product, total
 from ckanext.khonkaencarbon.footprint.methods.method import BasisError, MissingRowError
 from ckanext.khonkaencarbon.footprint.methods.numbers import METHANE_PER_CARBON, Numbers, basis
 
@@ -55,7 +55,7 @@ def _carbon(numbers: Numbers) -> Iterator[tuple[str, Decimal]]:
         yield BULK, numbers.share("doc")
         return
     parts = [(kind, product(share, _content(numbers, kind, "wet"))) for kind, share in composition(numbers)]
-    yield from [(BULK, sum((carbon for _, carbon in parts), Decimal(0)))] if waste_type == BULK else parts
+    yield from [(BULK, total([carbon for _, carbon in parts]))] if waste_type == BULK else parts
 
 
 def _content(numbers: Numbers, component: str, mass_basis: str) -> Decimal:

@@ -102,8 +102,9 @@ def _shares(rate: Decimal, delay: Decimal) -> Iterator[Decimal]:
     """
     if delay > _MONTHS_TO_NEW_YEAR:
         raise ParameterError("delay_months", str(delay))
-    in_the_first_year = DIGITS.divide(_MONTHS_TO_NEW_YEAR - delay, _MONTHS)
-    left, kept = DIGITS.exp(-rate * in_the_first_year), DIGITS.exp(-rate)
+    in_the_first_year = DIGITS.divide(EXACT.subtract(_MONTHS_TO_NEW_YEAR, delay), _MONTHS)
+    loss = rate.copy_negate()
+    left, kept = DIGITS.exp(DIGITS.multiply(loss, in_the_first_year)), DIGITS.exp(loss)
     yield DIGITS.subtract(ONE, left)
     lost = DIGITS.subtract(ONE, kept)
     while True:
