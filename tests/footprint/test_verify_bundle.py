@@ -149,7 +149,11 @@ def test_settings_that_ask_for_an_edition_by_id_hold_for_one_given_as_a_folder(r
     shutil.copytree(Path(str(files("ckanext.khonkaencarbon.config") / "factors" / "tgo-2022-04")), folder)
     about = (folder / "edition.yaml").read_text("utf-8").replace("id: tgo-2022-04", "id: eppo-generation")
     (folder / "edition.yaml").write_text(about, encoding="utf-8")
-    settings = AccountingSettings(electricity="generation-plus-losses", editions=(str(folder),))
+    settings = AccountingSettings(
+        electricity="generation-plus-losses",
+        editions=(str(folder),),
+        parameters={"electricity-grid": {"loss_share": "0.06"}},
+    )
     request = request_of("period,activity,quantity,unit\n2024-03,diesel-road,7,l\n", settings=settings)
     assert verified(request, tmp_path).equal
 
@@ -167,6 +171,12 @@ def test_an_input_that_changed_meanwhile_makes_no_bundle(request_of):
     request.sources[0].path.write_text(GOOD + GOOD, encoding="utf-8")
     with pytest.raises(InputChangedError):
         write_bundle(io.BytesIO(), request, footprint)
+
+
+def test_there_is_no_bundle_of_nothing(request_of):
+    request = request_of("a,b\n1,2\n")
+    with pytest.raises(ValueError, match="nothing was computed"):
+        bundle_bytes(request, run(request))
 
 
 def test_compute_writes_a_bundle_and_verify_says_equal_in_both_languages(tmp_path, capsys):
