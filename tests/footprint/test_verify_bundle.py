@@ -173,6 +173,12 @@ def test_an_input_that_changed_meanwhile_makes_no_bundle(request_of):
         write_bundle(io.BytesIO(), request, footprint)
 
 
+def test_there_is_no_bundle_of_nothing(request_of):
+    request = request_of("a,b\n1,2\n")
+    with pytest.raises(ValueError, match="nothing was computed"):
+        bundle_bytes(request, run(request))
+
+
 def test_compute_writes_a_bundle_and_verify_says_equal_in_both_languages(tmp_path, capsys):
     (tmp_path / "a.csv").write_text(GOOD, encoding="utf-8")
     bundle = str(tmp_path / "new" / "b.zip")

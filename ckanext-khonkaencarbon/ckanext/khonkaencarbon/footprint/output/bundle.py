@@ -44,7 +44,7 @@ class Request:
 
 
 class InputChangedError(Exception):
-    """An input, or an edition given by path, is not what the footprint was computed from."""
+    """An input is not what the footprint was computed from."""
 
 
 class _Input(NamedTuple):
@@ -69,8 +69,11 @@ def write_bundle(target: IO[bytes], request: Request, footprint: Footprint) -> N
         footprint: what it returned.
 
     Raises:
-        InputChangedError: an input or an edition has changed meanwhile; what was written is no bundle.
+        InputChangedError: an input has changed meanwhile; what was written is no bundle.
+        ValueError: the footprint is not usable, so there is nothing to verify.
     """
+    if not footprint.usable:
+        raise ValueError("nothing was computed")
     inputs = _inputs(request, footprint)
     contents = {**_settings(footprint, inputs), **_editions(request, footprint), **_outputs(footprint)}
     members = {_member(number, one): one for number, one in enumerate(inputs, 1)}
