@@ -22,7 +22,7 @@ from ckanext.khonkaencarbon.footprint.reading.reporting import Reporter
 from ckanext.khonkaencarbon.footprint.reading.rows import Row
 from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
 
-READER_VERSION = "1"  # part of every fingerprint; raised when the same bytes would read differently
+READER_VERSION = "2"  # part of every fingerprint; raised when the same bytes would read differently
 _NOTHING = Decimal(0)
 
 
