@@ -105,8 +105,12 @@ class Table:
         self._look_for_personal_data = not personal_data_cleared
         if personal_data_cleared:
             self._reporter.add("personal-data-cleared")
-        if not name_fits(self._source.name):
-            self._reporter.add("extension-mismatch", value=self._source.name)
+        sheet = self._prepared.sheet
+        if not name_fits(self._source.name, workbook=sheet is not None):
+            code = "extension-mismatch" if sheet is None else "extension-mismatch-workbook"
+            self._reporter.add(code, value=self._source.name)
+        if sheet is not None:
+            self._reporter.add_about_sheet(sheet, self._labels)
         if assumed and self._prepared.encoded.assumed:
             doubtful = self._prepared.encoded.doubtful
             self._reporter.add("encoding-doubtful" if doubtful else "encoding-assumed", value="cp874")
