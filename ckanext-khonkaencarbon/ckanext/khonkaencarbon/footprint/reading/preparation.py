@@ -22,6 +22,7 @@ from ckanext.khonkaencarbon.footprint.reading.headings import (
 from ckanext.khonkaencarbon.footprint.reading.layout import Layout, TextFile, find_layout
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.footprint.reading.sheet import ENCODING, Sheet, read_sheet
+from ckanext.khonkaencarbon.footprint.reading.wide import check_periods
 from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
 
 
@@ -87,7 +88,8 @@ def resolved(mapping: ColumnMapping, prepared: Prepared, vocabulary: Vocabulary)
     """
     labels = prepared.layout.labels
     roles = suggested_roles(labels, mapping, vocabulary)
-    missing = missing_roles(roles)
+    check_periods(mapping, vocabulary)
+    missing = missing_roles(roles, wide=mapping.wide is not None)
     if missing:
         names = [role_label(role, vocabulary) for role in missing]
         joined = Text(", ".join(name.th for name in names), ", ".join(name.en for name in names))

@@ -1,8 +1,8 @@
 """One sheet of a workbook as text, in a process of limited means. Run by ``sheet``; nothing else imports it.
 
-The rows go to a file as CSV, one line per sheet row: the line of a cell is its row in the sheet. What has to be
-said about the sheet goes to stdout as JSON. No formula is computed and no link followed: only the values that
-the spreadsheet program stored are read.
+The rows go to a file as CSV, one line per sheet row: the line of a cell is its row in the sheet.
+What has to be said about the sheet goes to stdout as JSON.
+No formula is computed and no link followed: only the values that the spreadsheet program stored are read.
 """
 
 from __future__ import annotations

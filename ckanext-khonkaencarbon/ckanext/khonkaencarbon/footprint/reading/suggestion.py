@@ -52,5 +52,7 @@ def suggest(head: bytes, vocabulary: Vocabulary, mapping: ColumnMapping | None =
         sources = suggested_roles(prepared.layout.labels, given, vocabulary)
         resolved(given, prepared, vocabulary)
     except FileRefused as refusal:
-        return Suggestion(headings, sources, missing_roles(sources), refusal.finding, given)
+        return Suggestion(
+            headings, sources, missing_roles(sources, wide=given.wide is not None), refusal.finding, given
+        )
     return Suggestion(headings, sources, [], None, given)
