@@ -21,7 +21,7 @@ from ckanext.khonkaencarbon.footprint.reading.headings import (
 )
 from ckanext.khonkaencarbon.footprint.reading.layout import Layout, TextFile, find_layout
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
-from ckanext.khonkaencarbon.footprint.reading.sheet import ENCODING, Sheet, read_sheet
+from ckanext.khonkaencarbon.footprint.reading.sheet import ENCODING, Limits, Sheet, read_sheet
 from ckanext.khonkaencarbon.footprint.reading.wide import check_periods
 from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
 
@@ -34,11 +34,12 @@ class Bytes:
     chunks: Callable[[], Iterator[bytes]]
     whole: bool = True
     path: Path | None = None  # a workbook can only be read from a file
+    limits: Limits | None = None  # of the process that reads it
 
     @classmethod
-    def of_file(cls, path: Path) -> Bytes:
+    def of_file(cls, path: Path, limits: Limits | None = None) -> Bytes:
         """All bytes of a file."""
-        return cls(lambda: path.open("rb"), lambda: file_chunks(path), path=path)
+        return cls(lambda: path.open("rb"), lambda: file_chunks(path), path=path, limits=limits)
 
     @classmethod
     def of_head(cls, head: bytes) -> Bytes:
@@ -67,7 +68,7 @@ def prepare(content: Bytes, mapping: ColumnMapping, vocabulary: Vocabulary) -> P
         raise FileRefused(finding("source-error"))
     extras = workbook_extras(content.path) if content.path and is_zip(head) else None
     if extras is not None and content.path is not None:
-        return _prepared_sheet(read_sheet(content.path, mapping, extras), mapping, vocabulary)
+        return _prepared_sheet(read_sheet(content.path, mapping, extras, content.limits), mapping, vocabulary)
     refuse_other_content(head)
     encoded = find_encoding(content.chunks, mapping.encoding, whole=content.whole)
     file = TextFile(content.open, encoded.encoding, content.whole)
