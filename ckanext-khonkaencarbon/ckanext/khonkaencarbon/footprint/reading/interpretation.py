@@ -16,6 +16,7 @@ from ckanext.khonkaencarbon.footprint.reading.meaning import (
     KeyReader,
     Meaning,
     Remembered,
+    named,
 )
 from ckanext.khonkaencarbon.footprint.reading.numbers import LIMIT, plain, read_number
 from ckanext.khonkaencarbon.footprint.reading.text import clean, fold
@@ -112,7 +113,7 @@ class Interpreter:
         cell = self._quantity_constant if self._quantity_at is None else cells[self._quantity_at]
         number = read_number(cell, self._missing)
         if isinstance(number, str):
-            return Outcome(meaning, faults=[*meaning.faults, Fault(number, "quantity", cell)])
+            return Outcome(meaning, faults=[*meaning.faults, named(Fault(number, "quantity", cell))])
         if meaning.activity is None or meaning.unit is None:
             return Outcome(meaning, faults=meaning.faults)
         if number < 0 and not meaning.activity.allows_negative:
@@ -126,7 +127,20 @@ class Interpreter:
             return Outcome(meaning, faults=[*meaning.faults, missing], quantity=quantity)
         if meaning.key is None:
             return Outcome(meaning, faults=meaning.faults, quantity=quantity)
-        return Outcome(meaning, Record(self._key(meaning.key, cells), quantity), quantity=quantity)
+        key = self._key(meaning.key, cells)
+        broken = self._broken_name(key) if self._has_names else None
+        if broken is not None:
+            return Outcome(meaning, faults=[broken], quantity=quantity)
+        return Outcome(meaning, Record(key, quantity), quantity=quantity)
+
+    @staticmethod
+    def _broken_name(key: CellKey) -> Fault | None:
+        """A name that is the error of a spreadsheet would be an organisation of that name."""
+        for role in NAMES:
+            name = getattr(key, role)
+            if name.startswith("#") and (fault := named(Fault("", role, name))).code:
+                return fault
+        return None
 
 
 def _picker(positions: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:

@@ -20,9 +20,11 @@ from ckanext.khonkaencarbon.footprint.reading.personal import kind_of_personal_d
 from ckanext.khonkaencarbon.footprint.reading.preparation import Bytes, Prepared, prepare, resolved
 from ckanext.khonkaencarbon.footprint.reading.reporting import Reporter
 from ckanext.khonkaencarbon.footprint.reading.rows import Row
+from ckanext.khonkaencarbon.footprint.reading.text import fold
+from ckanext.khonkaencarbon.footprint.reading.wide import MonthColumns
 from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
 
-READER_VERSION = "1"  # part of every fingerprint; raised when the same bytes would read differently
+READER_VERSION = "2"  # part of every fingerprint; raised when the same bytes would read differently
 _NOTHING = Decimal(0)
 
 
@@ -95,6 +97,8 @@ class Table:
         self._delimiter = prepared.layout.delimiter
         self._interpreter = Interpreter(mapping, self._labels, vocabulary)
         self._reporter = Reporter(log, source.name, mapping, vocabulary)
+        months = (mapping, self._labels, vocabulary, log, source.name)
+        self._months = MonthColumns(*months) if mapping.wide else None
         self._duplicates = duplicates
         self._look_for_personal_data = True
         self._personal_id: Finding | None = None
@@ -105,15 +109,20 @@ class Table:
         self._look_for_personal_data = not personal_data_cleared
         if personal_data_cleared:
             self._reporter.add("personal-data-cleared")
-        if not name_fits(self._source.name):
-            self._reporter.add("extension-mismatch", value=self._source.name)
+        sheet = self._prepared.sheet
+        if not name_fits(self._source.name, workbook=sheet is not None):
+            code = "extension-mismatch" if sheet is None else "extension-mismatch-workbook"
+            self._reporter.add(code, value=self._source.name)
+        if sheet is not None:
+            self._reporter.add_about_sheet(sheet, self._labels)
         if assumed and self._prepared.encoded.assumed:
             doubtful = self._prepared.encoded.doubtful
             self._reporter.add("encoding-doubtful" if doubtful else "encoding-assumed", value="cp874")
+        of_months = set(map(fold, self.mapping.wide_columns))
         for number, label in enumerate(self._labels, 1):
             if not label:
                 self._reporter.add("missing-label", number=number)
-            elif not is_used(label, self.mapping.roles):
+            elif not is_used(label, self.mapping.roles) and fold(label) not in of_months:
                 self._reporter.add("extra-label", column=label)
 
     def records(self) -> Iterator[Record]:
@@ -129,6 +138,9 @@ class Table:
                 self._report_personal_data(row, last)
             if row.fault:
                 self._refuse(row.fault, row, last)
+                continue
+            if self._months is not None:
+                yield from self._records_of_months(self._months, row, last)
                 continue
             outcome = self._interpreter.read(row.cells)
             if outcome.record is None:
@@ -154,6 +166,27 @@ class Table:
                 number += 1
                 yield number, row
 
+    def _records_of_months(self, months: MonthColumns, row: Row, record: int) -> Iterator[Record]:
+        """The figures of a row with one column per month; what is wrong with the row itself is said once."""
+        said: set[tuple[str, str]] = set()
+        for month in months.filled(row.cells):
+            outcome = month.interpreter.read(list(row.cells))
+            if outcome.meaning.total or month.interpreter.repeats_headings(row.cells):
+                self._skipped.total += outcome.meaning.total
+                self._skipped.repeated += not outcome.meaning.total
+                return
+            if outcome.record is None:
+                self._refuse_faults(outcome, row, record, month.reporter, said)
+                continue
+            self.counts.read += 1
+            self.counts.used += 1
+            if not said:
+                said.add(("", ""))
+                self._report_on_used(outcome, row, record)
+                if months.looks_like_total(outcome.record.key[5:8]):
+                    self._reporter.add("total-suspected", record, row.line)
+            yield outcome.record
+
     def _without_record(self, outcome: Outcome, row: Row, record: int) -> None:
         if outcome.meaning.total:
             self._skipped.total += 1
@@ -166,11 +199,22 @@ class Table:
         self._count_refused(code)
         self._reporter.add_row_fault(code, record, row.line)
 
-    def _refuse_faults(self, outcome: Outcome, row: Row, record: int) -> None:
-        """A row is counted under its first fault; all of its faults are findings."""
+    def _refuse_faults(
+        self,
+        outcome: Outcome,
+        row: Row,
+        record: int,
+        reporter: Reporter | None = None,
+        said: set[tuple[str, str]] | None = None,
+    ) -> None:
+        """A row is counted under its first fault; all of its faults are findings, unless ``said`` before."""
         self._count_refused(outcome.faults[0].code)
         for fault in outcome.faults:
-            self._reporter.add_fault(fault, record, row.line, len(self._labels))
+            if said is not None and fault.role != "quantity":
+                if (fault.code, fault.role) in said:
+                    continue
+                said.add((fault.code, fault.role))
+            (reporter or self._reporter).add_fault(fault, record, row.line, len(self._labels))
         if outcome.quantity is not None and outcome.meaning.activity is not None:
             key = outcome.meaning.activity.code, outcome.meaning.base_unit
             self.refused.quantity[key] = add(self.refused.quantity.get(key, _NOTHING), outcome.quantity)
@@ -210,6 +254,8 @@ class Table:
             self._reporter.add(
                 "rows-skipped", blank=skipped.blank, total=skipped.total, repeated=skipped.repeated
             )
+        if self._months is not None and self._months.empty:
+            self._reporter.add("month-cells-empty", number=self._months.empty)
         if self._personal_id is not None:
             raise FileRefused(self._personal_id)
         if not self.counts.read:
