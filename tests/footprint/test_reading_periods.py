@@ -1,4 +1,3 @@
-
 """Periods: every day from 1957 to 2100 in every spelling, against Python's own calendar."""
 
 import sys
