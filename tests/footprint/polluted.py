@@ -74,6 +74,7 @@ GOOD_PERIODS = {
     "FY2566": ("2022-10-01", "2023-09-30"), "12/2023": ("2023-12-01", "2023-12-31"),
 }  # fmt: skip
 BAD_PERIODS = {
+    "#N/A": "cell-error", "#DIV/0!": "cell-error", "#ref!": "cell-error",
     "": "missing-value", "-": "missing-value", "n/a": "missing-value", "ไม่มีข้อมูล": "missing-value",
     "67": "period-two-digit-year", "ม.ค. 67": "period-two-digit-year", "1/2/67": "period-two-digit-year",
     "12/31/2024": "period-month-first", "31/04/2567": "period-impossible", "29/02/2566": "period-impossible",
@@ -87,6 +88,7 @@ ACTIVITIES = {
     "น้ำมันดีเซลรถยนต์": "diesel-road", "diesel-road": "diesel-road", "ก๊าซหุงต้ม": "lpg-stationary",
 }  # fmt: skip
 BAD_ACTIVITIES = {
+    "#N/A": "cell-error", "#DIV/0!": "cell-error", "#ref!": "cell-error",
     "": "missing-value", "-": "missing-value", "n/a": "missing-value", "น้ำมัน": "ambiguous-activity",
     "ดีเซล": "ambiguous-activity", "เบนซิน": "ambiguous-activity", "ไฟฟา": "unknown-activity",
     "x": "unknown-activity", "=cmd|' /C calc'!A0": "unknown-activity", "<script>": "unknown-activity",
@@ -102,6 +104,7 @@ UNITS = {
     "kg": ("kg", "1", _MASS), "ตัน": ("kg", "1000", _MASS),
 }  # fmt: skip
 BAD_UNITS = {
+    "#N/A": "cell-error", "#DIV/0!": "cell-error", "#ref!": "cell-error",
     "": "missing-value", "-": "missing-value", "ถัง": "unit-without-size", "บาท": "unit-without-size",
     "kWq": "unknown-unit", "k W h": "unknown-unit", "1": "unknown-unit", "ลิตร/เดือน": "unknown-unit",
 }  # fmt: skip
@@ -111,6 +114,7 @@ GOOD_QUANTITIES = {
     "0.123456789": "0.123456789", "\u200b5": "5", "999999999": "999999999",
 }  # fmt: skip
 BAD_QUANTITIES = {
+    "#N/A": "cell-error", "#DIV/0!": "cell-error", "#ref!": "cell-error",
     "": "missing-value", " ": "missing-value", "-": "missing-value", "--": "missing-value", "–": "missing-value",
     "n/a": "missing-value", "N/A": "missing-value", "ไม่มี": "missing-value", "ไม่มีข้อมูล": "missing-value",
     "null": "missing-value", "-1": "negative-quantity", "-1,000.5": "negative-quantity",
@@ -123,6 +127,7 @@ BAD_QUANTITIES = {
     "๐.๐.๐": "type-error", "1\u00a0000": "type-error", "\u202e5": "type-error",
 }  # fmt: skip
 NAMES = {
+    "#REF!": "#REF!", "#1": "#1", "#": "#",
     "": "", "-": "", "ไม่ระบุ": "", " เทศบาล  นคร ": "เทศบาล นคร", "เทศบาล\nนคร": "เทศบาล นคร", "=1+1": "=1+1",
     'ก "ข" ค': 'ก "ข" ค', "a,b;c|d": "a,b;c|d", "น\u0e4d\u0e49าใส": "น\u0e49\u0e33ใส", "ก\u200bข": "กข", "@SUM(A1)": "@SUM(A1)",
     "เ\u0e40ม่": "แม่", "รวมใจ": "รวมใจ", "e\u0301": "\u00e9", "\u202eabc": "abc", "O'Brien": "O'Brien", "\\": "\\",
@@ -164,6 +169,8 @@ def _fate(cells: Cells) -> tuple[str, ...] | str:
     quantity = Decimal(number) * Decimal(unit[1])
     if quantity >= 10**15:
         return "number-too-large"
+    if cells[ORGANISATION] == "#REF!":
+        return "cell-error"
     organisation = NAMES.get(cells[ORGANISATION], cells[ORGANISATION])
     return (*period, activity, unit[0], organisation, str(quantity))
 

@@ -114,3 +114,10 @@ def test_long_and_wide_say_the_same(read):
         + "".join(f"2024-0{m},ไฟฟ้า,kWh,{q},ศาลา\n" for m, q in ((1, 1.5), (2, 2), (3, 3)))
     )
     assert wide.records == long.records
+
+
+def test_short_rows_have_empty_months_and_a_total_row_has_none(read):
+    outcome = read("รายการ,หน่วย,ม.ค. 2567,ก.พ. 2567,มี.ค. 2567\nไฟฟ้า,kWh,1\nไฟฟ้า\nรวม\n", WIDE)
+    assert len(outcome.records) == 1 and outcome.table.counts.read == 1
+    assert outcome.log.by_code == {"month-cells-empty": 1, "rows-skipped": 1}
+    assert "5 month cells" in outcome.log.listed[1].fix.en or "5 month cells" in outcome.log.listed[0].fix.en

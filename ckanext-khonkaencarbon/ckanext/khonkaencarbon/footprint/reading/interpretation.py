@@ -136,11 +136,11 @@ class Interpreter:
     @staticmethod
     def _broken_name(key: CellKey) -> Fault | None:
         """A name that is the error of a spreadsheet would be an organisation of that name."""
-        for role in NAMES:
-            name = getattr(key, role)
-            if name.startswith("#") and (fault := named(Fault("", role, name))).code:
-                return fault
-        return None
+        names = key[5:8]
+        if "#" not in (names[0][:1], names[1][:1], names[2][:1]):
+            return None
+        faults = [named(Fault("", role, name)) for role, name in zip(NAMES, names, strict=True)]
+        return next((fault for fault in faults if fault.code), None)
 
 
 def _picker(positions: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:

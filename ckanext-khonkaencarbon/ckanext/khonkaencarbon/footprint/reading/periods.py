@@ -167,13 +167,13 @@ class PeriodReader:
 
     def _year(self, digits: str, era: str) -> int:
         """The Gregorian year."""
+        if len(digits) not in (2, 4):
+            raise _PeriodError("period-error")
         year = int(digits)
         if len(digits) == 2:
             if era == "auto":
                 raise _PeriodError("period-two-digit-year")
             year += 2500 if era == "be" else 2000
-        elif len(digits) != 4:
-            raise _PeriodError("period-error")
         if era == "auto":
             era = "be" if year in _BE_YEARS else "ce"
         if year not in (_BE_YEARS if era == "be" else _CE_YEARS):

@@ -168,13 +168,15 @@ class Table:
 
     def _records_of_months(self, months: MonthColumns, row: Row, record: int) -> Iterator[Record]:
         """The figures of a row with one column per month; what is wrong with the row itself is said once."""
+        if months.is_total(row.cells):
+            self._skipped.total += 1
+            return
+        if months.repeats_headings(row.cells):
+            self._skipped.repeated += 1
+            return
         said: set[tuple[str, str]] = set()
         for month in months.filled(row.cells):
             outcome = month.interpreter.read(list(row.cells))
-            if outcome.meaning.total or month.interpreter.repeats_headings(row.cells):
-                self._skipped.total += outcome.meaning.total
-                self._skipped.repeated += not outcome.meaning.total
-                return
             if outcome.record is None:
                 self._refuse_faults(outcome, row, record, month.reporter, said)
                 continue

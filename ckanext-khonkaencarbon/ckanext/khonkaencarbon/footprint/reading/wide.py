@@ -42,6 +42,7 @@ class MonthColumns:
         name: str,
     ) -> None:
         self.empty = 0
+        self._width = len(labels)
         self._missing = vocabulary.missing_words
         self._totals = {*vocabulary.total_words, *map(fold, mapping.total_words)}
         places = [fold(label) for label in labels]
@@ -51,6 +52,15 @@ class MonthColumns:
             reader = Interpreter(of_month, labels, vocabulary)
             reporter = Reporter(log, name, of_month, vocabulary)
             self._columns.append(MonthColumn(places.index(fold(label)), reader, reporter))
+
+    def is_total(self, cells: Sequence[str]) -> bool:
+        """Whether the row is a sum of others."""
+        return self._columns[0].interpreter.read(list(cells)).meaning.total
+
+    def repeats_headings(self, cells: Sequence[str]) -> bool:
+        """Whether the row is the headings once more."""
+        padded = [*cells, *[""] * (self._width - len(cells))]
+        return self._columns[0].interpreter.repeats_headings(padded)
 
     def filled(self, cells: Sequence[str]) -> Iterator[MonthColumn]:
         """The months in which the row has something written."""
