@@ -13,7 +13,7 @@ import pytest
 from ckanext.khonkaencarbon.footprint.cube.parts import Part, Span
 from ckanext.khonkaencarbon.footprint.factors.edition import load_edition
 from ckanext.khonkaencarbon.footprint.factors.rows import Parameter
-from ckanext.khonkaencarbon.footprint.factors.selection import Choice, Selector
+from ckanext.khonkaencarbon.footprint.factors.selection import Choice, Selector, Subject
 from ckanext.khonkaencarbon.footprint.methods.method import Task
 from ckanext.khonkaencarbon.footprint.methods.registry import METHODS
 from ckanext.khonkaencarbon.footprint.model import Cell, CellKey
@@ -65,7 +65,9 @@ def masses():
         key = CellKey(date(year, 1, 1), date(year, 12, 31), activity, "", unit, "", "", "", "", "")
         cell = Cell(key, Decimal(quantity), 1)
         if rows is None:
-            ((part, choice),) = _SELECTORS[edition].select(cell, method.table)
+            ((part, choice),) = _SELECTORS[edition].select(
+                cell, Subject(cell.key.activity, method.table, cell.key.unit)
+            )
         else:
             part = Part(cell, Span(key.period_start, key.period_end), cell.quantity)
             choice = Choice(
