@@ -6,6 +6,7 @@ Run ``python deploy/demo/document.py`` after changing catalogue.yaml; a test hol
 from __future__ import annotations
 
 import csv
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ the plain field `demo_catalogue`.
   period as published and the terms that were seen; a test holds every figure of `deploy/demo/files/` against
   its row there.
 - An assumption is named in the title, in the description and on each row it touches.
+- What cannot be computed without inventing something stays a plain dataset; "not computed" says why.
 - Figures of a district, the province or a place outside the city are published but never added to the city.
 - No published figure of electricity use was found. One training organisation has generated files instead
   (`generate.py`, always the same bytes); it says so in title, organisation and notes, and is never offered to
@@ -66,6 +68,8 @@ def dataset(name: str, entry: Tree, tree: Tree) -> Iterator[str]:
         yield f"- Years: {'-'.join(dict.fromkeys(map(str, entry['years'])))}"
     if "assumption" in entry:
         yield f"- **Assumption:** {entry['assumption']['en']}"
+    if "not-computed" in entry:
+        yield f"- **Not computed:** {entry['not-computed']['en']}"
     if "source" in entry:
         yield f"- Source: <{entry['source']}>"
     terms = tree["terms"][entry["terms"]]
@@ -81,7 +85,11 @@ def publisher(entry: Tree, tree: Tree) -> str:
 
 
 def count(name: str) -> int:
-    """Rows of a file, without its heading."""
+    """Rows of a file, without its heading; of a workbook, rows of all its sheets."""
+    if name.endswith(".xlsx"):
+        with zipfile.ZipFile(DEMO / "files" / name) as book:
+            sheets = [part for part in book.namelist() if part.startswith("xl/worksheets/")]
+            return sum(book.read(part).count(b"<row ") for part in sheets)
     with (DEMO / "files" / name).open(encoding="utf-8", newline="") as table:
         return sum(1 for _ in csv.reader(table)) - 1
 

@@ -14,6 +14,8 @@ this.ckan.module("khonkaencarbon-mapping", function ($) {
       this.role = this.form.querySelector("[name=carbon_role]");
       this.file.addEventListener("change", this._onFile);
       this.body.addEventListener("change", this._onOption);
+      this.body.addEventListener("change", this._onActivity);
+      this._onActivity();
       if (this.role) {
         this.role.addEventListener("change", this._onRole);
         this._onRole();
@@ -37,15 +39,45 @@ this.ckan.module("khonkaencarbon-mapping", function ($) {
     },
 
     _onOption: function (event) {
-      if (this.file.files.length && /^mapping-(era|header_row|encoding)$/.test(event.target.name)) {
+      if (this.file.files.length && /^mapping-(era|header_row|encoding|sheet)$/.test(event.target.name)) {
         this._ask();
       }
+    },
+
+    /* Of an activity that is the same for every row: only its own units and parameters. */
+    _onActivity: function () {
+      var select = this.body.querySelector("[name=mapping-activity-constant]");
+      var column = this.body.querySelector("[name=mapping-activity-column]");
+      var chosen = select && !(column && column.value) ? select.selectedOptions[0] : null;
+      var code = chosen ? chosen.value : "";
+      var parameters = code ? (chosen.dataset.parameters || "").split(" ") : null;
+      var dimensions = code && chosen.dataset.dimensions ? chosen.dataset.dimensions.split(" ") : null;
+      var shown = 0;
+      this.body.querySelectorAll("[data-parameter]").forEach(function (one) {
+        var given = Array.prototype.some.call(one.querySelectorAll("select, input"), function (field) {
+          return field.value;
+        });
+        one.hidden = Boolean(parameters) && !given && parameters.indexOf(one.dataset.parameter) < 0;
+        shown += one.hidden ? 0 : 1;
+      });
+      this.body.querySelectorAll(".kk-no-parameters").forEach(function (one) {
+        one.hidden = shown > 0;
+      });
+      this.body.querySelectorAll("[name=mapping-unit-constant] option[data-dimensions]").forEach(function (one) {
+        var fits = !dimensions || one.dataset.dimensions.split(" ").some(function (dimension) {
+          return dimensions.indexOf(dimension) >= 0;
+        });
+        one.hidden = one.disabled = !fits && !one.selected;
+      });
+      this.body.querySelectorAll("[name=mapping-unit-constant] optgroup").forEach(function (one) {
+        one.hidden = !one.querySelector("option:not([hidden])");
+      });
     },
 
     _ask: function () {
       var sent = new FormData();
       var field = $("meta[name=csrf_field_name]").attr("content");
-      ["era", "header_row", "encoding"].forEach(function (name) {
+      ["era", "header_row", "encoding", "sheet"].forEach(function (name) {
         var given = this.body.querySelector("[name=mapping-" + name + "]");
         sent.append(name, given ? given.value : "");
       }, this);
@@ -65,6 +97,7 @@ this.ckan.module("khonkaencarbon-mapping", function ($) {
     _onAnswer: function (html) {
       this.body.innerHTML = html;
       this.failed.hidden = true;
+      this._onActivity();
     },
 
     _onFailure: function () {

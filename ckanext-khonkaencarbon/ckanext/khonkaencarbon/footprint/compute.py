@@ -26,6 +26,7 @@ from ckanext.khonkaencarbon.footprint.model import (
     Source,
 )
 from ckanext.khonkaencarbon.footprint.notation import Notation, notation
+from ckanext.khonkaencarbon.footprint.progress import Progress
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.footprint.remarks import (
     refusal,
@@ -71,6 +72,7 @@ def compute(
     settings: AccountingSettings,
     *,
     personal_data_cleared: bool = False,
+    progress: Progress | None = None,
 ) -> Footprint:
     """Compute the footprint of activity files.
 
@@ -79,12 +81,13 @@ def compute(
         mappings: one for all files (None: by the headings), or one per file in their order.
         settings: how to compute; editions are ids of ours or paths of folders.
         personal_data_cleared: somebody has looked at what seems to be personal data.
+        progress: told how many rows were read; None where nobody waits.
 
     Returns:
         A footprint in any case: bad files, mappings and settings are findings in its log.
     """
     log = FindingLog()
-    intake = Intake(log, personal_data_cleared)
+    intake = Intake(log, personal_data_cleared, progress)
     try:
         editions = load_editions(settings.editions)
         settings = checked(replace(settings, editions=tuple(edition.id for edition in editions)))

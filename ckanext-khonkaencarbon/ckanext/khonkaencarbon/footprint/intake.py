@@ -19,6 +19,7 @@ from ckanext.khonkaencarbon.footprint.model import (
     Refused,
     Source,
 )
+from ckanext.khonkaencarbon.footprint.progress import Progress
 from ckanext.khonkaencarbon.footprint.reading.duplicates import DuplicateWatch
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.footprint.reading.table import Table, open_table
@@ -30,9 +31,12 @@ _PERSONAL_ID = "personal-id"
 class Intake:
     """What is known about the inputs of a run, filled while their records are read."""
 
-    def __init__(self, log: FindingLog, personal_data_cleared: bool) -> None:
+    def __init__(
+        self, log: FindingLog, personal_data_cleared: bool, progress: Progress | None = None
+    ) -> None:
         self.log = log
         self.personal_data_cleared = personal_data_cleared
+        self.progress = progress or Progress()
         self.inputs: list[InputDescription] = []
         self.mappings: list[ColumnMapping] = []
         self.counts = Counts()
@@ -100,6 +104,7 @@ def read(
             personal_data_cleared=intake.personal_data_cleared,
             duplicates=watch,
         )
+        intake.progress.follow(table.counts)
         yield from table.records()
         intake.take(table)
 

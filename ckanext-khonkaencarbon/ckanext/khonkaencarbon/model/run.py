@@ -26,4 +26,5 @@ class Run(tk.BaseModel):  # type: ignore[misc]
     counts = sa.Column(JSONB(none_as_null=True))  # {read, used, refused, lines}
     findings_by_code = sa.Column(JSONB(none_as_null=True))  # {code: number}
     findings = sa.Column(JSONB(none_as_null=True))  # as in findings.json
+    progress = sa.Column(JSONB(none_as_null=True))  # {stage, rows} while it is running
     error = sa.Column(JSONB(none_as_null=True))  # {th, en}

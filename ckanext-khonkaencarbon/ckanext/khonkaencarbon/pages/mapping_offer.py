@@ -1,10 +1,10 @@
-"""What the resource form asks about a file: its columns, the suggested roles, constants and their choices."""
+"""What the resource form asks about a file: its columns, the suggested roles with reasons, constants, months."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,21 @@ from ckan.lib import uploader
 
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.model import Finding
-from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping, RoleSource
+from ckanext.khonkaencarbon.footprint.reading.mapping import (
+    PARAMETER,
+    WIDE_ROLES,
+    WIDE_VALUE,
+    ColumnMapping,
+    RoleSource,
+)
 from ckanext.khonkaencarbon.footprint.reading.suggestion import HEAD_BYTES, Suggestion, suggest, suggest_file
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 from ckanext.khonkaencarbon.logic import mapping_form
+from ckanext.khonkaencarbon.pages import choices
+from ckanext.khonkaencarbon.pages.choices import Group, ParameterChoice
 from ckanext.khonkaencarbon.portal.language import text
 
-Choices = Sequence[tuple[str, str]]
+Look = Callable[[ColumnMapping], Suggestion]
 
 
 @dataclass(frozen=True)
@@ -31,13 +39,19 @@ class Question:
     required: bool
     columns: tuple[str, ...] = ()
     constant: str = ""
-    choices: Choices = ()  # of the constant; none = any text
-    reason: str = ""  # why this column, or which column it could be
+    groups: Sequence[Group] = ()  # of the constant; none = any text
+    reason: str = ""  # why this column
+    parameter: ParameterChoice | None = None
 
     @property
     def column(self) -> str:
         """The one column that is chosen, if it is one."""
         return self.columns[0] if len(self.columns) == 1 else ""
+
+    @property
+    def values(self) -> set[str]:
+        """The constants that can be chosen."""
+        return {choice.value for group in self.groups for choice in group.choices}
 
 
 @dataclass(frozen=True)
@@ -48,19 +62,25 @@ class Offer:
     headings: Sequence[str] = ()
     required: Sequence[Question] = ()
     optional: Sequence[Question] = ()
+    parameters: Sequence[Question] = ()
     missing: Sequence[str] = ()
+    guessed: Sequence[str] = ()  # roles whose column was guessed by its cells: somebody has to look
+    months: Mapping[str, str] = field(default_factory=dict)  # heading -> period, where there may be months
+    is_wide: bool = False
+    reasons: Mapping[str, str] = field(default_factory=dict)
     problem: Finding | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    sheets: Sequence[str] = ()  # of a workbook
 
     @property
     def is_understood(self) -> bool:
         """Whether nothing is left to decide."""
-        return bool(self.headings) and not self.problem and not self.missing
+        return bool(self.headings) and not (self.problem or self.missing or self.guessed)
 
     @property
     def parts(self) -> tuple[str, str]:
         """Month and year of the period, where they are two columns."""
-        columns = self.required[0].columns if self.required else ()
+        columns = next((one.columns for one in self.required if one.role == "period"), ())
         return (columns[0], columns[1]) if len(columns) == 2 else ("", "")
 
 
@@ -74,28 +94,80 @@ def for_resource(data: Mapping[str, Any]) -> Offer:
     path = _stored_path(data)
     if path is None:
         return Offer(mapping=base)
-    given, problem = _read(base)
-    return _offer(suggest_file(path, load_vocabulary(), given), base, problem)
+    return _offer(lambda mapping: suggest_file(path, load_vocabulary(), mapping), base)
 
 
 def for_head(head: bytes, base: str = "") -> Offer:
     """The offer for the first bytes of a file."""
-    given, problem = _read(base)
-    return _offer(suggest(head[:HEAD_BYTES], load_vocabulary(), given), base, problem)
+    return _offer(lambda mapping: suggest(head[:HEAD_BYTES], load_vocabulary(), mapping), base)
 
 
-def _offer(suggestion: Suggestion, base: str, problem: Finding | None) -> Offer:
-    given = suggestion.mapping
+def _offer(look: Look, base: str) -> Offer:
+    given, unreadable = _read(base)
+    suggestion, reasons = _accepted(look, given, is_new=not given.roles)
+    guesses = {role: one for role, one in suggestion.guesses.items() if role in mapping_form.OFFERED}
+    missing = [role for role in suggestion.missing if role not in guesses]
+    is_wide = suggestion.mapping.wide is not None
+    asked = [one for one in mapping_form.REQUIRED if not (is_wide and one in WIDE_ROLES)]
+    left = [one for one in mapping_form.OPTIONAL if not (is_wide and one in WIDE_ROLES)]
     labels = role_labels()
+    sources = {**suggestion.sources, **guesses}
+    problem = unreadable or (None if suggestion.missing and not missing else suggestion.problem)
     return Offer(
         mapping=base,
         headings=suggestion.headings,
-        required=[_question(role, labels[role], suggestion, True) for role in mapping_form.REQUIRED],
-        optional=[_question(role, labels[role], suggestion, False) for role in mapping_form.OPTIONAL],
-        missing=[labels[role] for role in suggestion.missing],
-        problem=problem or suggestion.problem,
-        options={"era": given.era, "header_row": str(given.header_row), "encoding": given.encoding or ""},
+        required=[_question(one, labels[one], sources, reasons, True) for one in asked],
+        optional=[_question(one, labels[one], sources, reasons, False) for one in left],
+        parameters=[_parameter(one, sources, reasons) for one in choices.parameters()],
+        missing=[labels[role] for role in missing],
+        guessed=[labels[role] for role in guesses],
+        months=_months(suggestion),
+        is_wide=is_wide,
+        reasons=reasons,
+        problem=problem,
+        options=_options(suggestion.mapping),
+        sheets=suggestion.sheets,
     )
+
+
+def _accepted(look: Look, given: ColumnMapping, is_new: bool) -> tuple[Suggestion, dict[str, str]]:
+    """The suggestion with the row of the headings, and the months, that it proposes for a new file.
+
+    Nothing of it is stored before somebody has seen it in the form and saved.
+    """
+    found = look(given)
+    reasons = _sentences(found)
+    if is_new and found.header_row:
+        found = look(replace(given, header_row=found.header_row))
+        reasons = {**_sentences(found), "header_row": reasons["header_row"]}
+    if found.wide:
+        months = {"columns": dict(found.wide), "value": WIDE_VALUE}
+        roles = {role: one for role, one in found.mapping.roles.items() if role not in WIDE_ROLES}
+        found = look(replace(found.mapping, roles=roles, wide=months))
+        reasons = {**reasons, **_sentences(found)}
+    return found, reasons
+
+
+def _sentences(found: Suggestion) -> dict[str, str]:
+    return {role: text(why) for role, why in found.reasons.items()}
+
+
+def _months(suggestion: Suggestion) -> dict[str, str]:
+    """Month columns with their periods; all other columns too, without one, once there are some."""
+    known = suggestion.mapping.wide_columns
+    if not known and "wide" not in suggestion.reasons:
+        return {}
+    taken = {column for source in suggestion.sources.values() for column in source.columns}
+    return {one: known.get(one, "") for one in suggestion.headings if one in known or one not in taken}
+
+
+def _options(mapping: ColumnMapping) -> dict[str, str]:
+    return {
+        "era": mapping.era,
+        "header_row": str(mapping.header_row),
+        "encoding": mapping.encoding or "",
+        "sheet": mapping.sheet or "",
+    }
 
 
 def role_labels() -> dict[str, str]:
@@ -118,35 +190,32 @@ def role_labels() -> dict[str, str]:
     }
 
 
-def _question(role: str, label: str, suggestion: Suggestion, required: bool) -> Question:
-    source = suggestion.sources.get(role, RoleSource())
-    choices = _CHOICES[role]() if role in _CHOICES else ()
-    why = suggestion.reasons.get(role)
-    reason = text(why) if why else ""
-    return Question(role, label, required, source.columns, source.constant or "", choices, reason)
+def _question(
+    role: str,
+    label: str,
+    sources: Mapping[str, RoleSource],
+    reasons: Mapping[str, str],
+    required: bool,
+) -> Question:
+    source = sources.get(role, RoleSource())
+    groups = _GROUPS[role]() if role in _GROUPS else ()
+    reason = reasons.get(role, "")
+    return Question(role, label, required, source.columns, source.constant or "", groups, reason)
 
 
-def _activities() -> Choices:
-    return [(code, text(activity.label)) for code, activity in load_vocabulary().activities.items()]
+def _parameter(
+    one: ParameterChoice, sources: Mapping[str, RoleSource], reasons: Mapping[str, str]
+) -> Question:
+    role = PARAMETER + one.name
+    asked = _question(role, one.label, sources, reasons, False)
+    return replace(asked, groups=one.groups, parameter=one)
 
 
-def _units() -> Choices:
-    return [(name, f"{text(unit.label)} ({name})") for name, unit in load_vocabulary().units.items()]
-
-
-def _consumers() -> Choices:
-    return [(code, text(label)) for code, label in load_vocabulary().consumers.items()]
-
-
-def _qualities() -> Choices:
-    return [("H", tk._("High")), ("M", tk._("Medium")), ("L", tk._("Low"))]
-
-
-_CHOICES: Mapping[str, Callable[[], Choices]] = {
-    "activity": _activities,
-    "unit": _units,
-    "consumer": _consumers,
-    "quality": _qualities,
+_GROUPS: Mapping[str, Callable[[], Sequence[Group]]] = {
+    "activity": choices.activities,
+    "unit": choices.units,
+    "consumer": choices.consumers,
+    "quality": choices.qualities,
 }
 
 

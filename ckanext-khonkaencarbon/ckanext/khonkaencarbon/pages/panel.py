@@ -9,6 +9,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.khonkaencarbon.pages import choices, methods
 from ckanext.khonkaencarbon.portal import address, language
 
 WAITING = ("owed", "running")
@@ -27,6 +28,15 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """An amount that is outside the total, and why."""
+
+    label: str
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True)
 class Panel:
     """Everything the panel says; ``overview`` is summary.json without lines, of the version in force."""
 
@@ -35,6 +45,10 @@ class Panel:
     overview: Mapping[str, Any] = field(default_factory=dict)
     years: Sequence[Bar] = ()
     gases: Sequence[Bar] = ()
+    sectors: Sequence[Bar] = ()
+    references: Sequence[Bar] = ()
+    apart: Sequence[Apart] = ()
+    methods: Sequence[tuple[str, str]] = ()  # id and title of those used
     findings: Sequence[Mapping[str, Any]] = ()
     finding_count: int = 0
     downloads: Mapping[str, str] = field(default_factory=dict)
@@ -49,6 +63,17 @@ class Panel:
     def is_waiting(self) -> bool:
         """Whether the page should look again soon."""
         return self.state in WAITING
+
+    @property
+    def progress(self) -> str:
+        """How far the run at work has come; empty where it has not told yet."""
+        told = self.run.get("progress") or {}
+        if not told:
+            return ""
+        rows = language.figure(told["rows"])
+        if told["stage"] == "publishing":
+            return str(tk._("{n} rows read; the result is being published.").format(n=rows))
+        return str(tk._("{n} rows read so far.").format(n=rows))
 
     @property
     def total(self) -> str:
@@ -84,6 +109,10 @@ def for_dataset(dataset_id: str) -> Panel:
         run=run,
         overview=overview,
         years=_bars(totals.get("by_year", {}), language.year, language.tonnes),
+        sectors=_bars(_by_sector(totals.get("by_gpc_ref", {})), _sector, language.tonnes),
+        references=_bars(totals.get("by_gpc_ref", {}), _reference, language.tonnes),
+        apart=_apart(totals),
+        methods=[(one["id"], methods.title(one["id"])) for one in overview.get("methods", [])],
         gases=_bars(totals.get("by_gas_kg", {}), language.formula, language.figure),
         findings=listed[:SHOWN],
         finding_count=sum((run.get("findings_by_code") or {}).values()),
@@ -109,6 +138,37 @@ def _bars(values: Mapping[str, str], label: Any, value: Any) -> list[Bar]:
     return [
         Bar(label(key), value(one), int(abs(Decimal(one)) * 100 / largest) if largest else 0)
         for key, one in values.items()
+    ]
+
+
+def _by_sector(by_reference: Mapping[str, str]) -> dict[str, str]:
+    """Kilograms by sector, in the order of the GPC."""
+    sums: dict[str, Decimal] = {}
+    for reference, value in by_reference.items():
+        sector = reference.partition(".")[0]
+        sums[sector] = sums.get(sector, Decimal(0)) + Decimal(value)
+    return {one: str(sums[one]) for one in choices.sectors() if one in sums}
+
+
+def _sector(number: str) -> str:
+    return f"{number} {choices.sectors()[number]}"
+
+
+def _reference(reference: str) -> str:
+    return f"{reference} {methods.reference_name(reference)}".strip()
+
+
+def _apart(totals: Mapping[str, Any]) -> list[Apart]:
+    """What is stated beside the total; only what there is."""
+    named = (
+        ("biogenic_co2_kg", tk._("Carbon dioxide of biological origin"), "kg CO₂"),
+        ("memo_co2e_kg", tk._("Gases of the Montreal Protocol (memo item)"), "tCO₂e"),
+        ("other_scope3_co2e_kg", tk._("Purchased goods and other scope 3"), "tCO₂e"),
+    )
+    return [
+        Apart(label, (language.figure if unit.startswith("kg") else language.tonnes)(totals[key]), unit)
+        for key, label, unit in named
+        if Decimal(totals.get(key) or 0)
     ]
 
 

@@ -162,7 +162,7 @@ def _file(entry: Tree, folder: Path) -> DemoFile:
         raise DemoError(f"ไม่พบไฟล์ {path}", f"file {path} not found")
     fields = {
         **_bilingual("name", entry["title"]),
-        "format": "CSV",
+        "format": path.suffix.removeprefix(".").upper(),
         "hash": hashlib.sha256(path.read_bytes()).hexdigest(),
     }
     if "role" in entry:

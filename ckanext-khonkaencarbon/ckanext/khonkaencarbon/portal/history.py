@@ -63,7 +63,7 @@ def finish(claim: Claim, outcome: Outcome | None) -> None:
             connection.execute(sa.delete(RUNS).where(_this(claim)))
             return
         _forget(connection, claim)
-        values = {**vars(outcome), "finished_at": sa.func.clock_timestamp()}
+        values = {**vars(outcome), "progress": None, "finished_at": sa.func.clock_timestamp()}
         connection.execute(sa.update(RUNS).where(_this(claim)).values(**values))
 
 

@@ -27,6 +27,7 @@ def run_state(dataset_id: str) -> dict[str, Any] | None:
         standing = standings(connection, [dataset_id])[dataset_id]
         newest = _newest_run(connection, dataset_id)
         running = _is_running(connection, dataset_id)
+        progress = _progress(connection, dataset_id) if running else None
     version, owed = standing.version, standing.owed
     stale = version is not None and version.signature != dataset.signature
     state = _state(dataset, standing, running)
@@ -43,6 +44,7 @@ def run_state(dataset_id: str) -> dict[str, Any] | None:
         "error": owed.error if owed is not None else None,
         "findings_by_code": finished.get("findings_by_code") or {},
         "finished_at": finished["finished_at"].isoformat() if finished else None,
+        "progress": progress,
     }
 
 
@@ -104,6 +106,14 @@ def _newest_run(connection: Connection, dataset_id: str) -> Row[Any] | None:
 def _is_running(connection: Connection, dataset_id: str) -> bool:
     query = sa.select(OWED.c.fence).where(OWED.c.dataset_id == dataset_id, OWED.c.lease_until > NOW)
     return connection.execute(query).first() is not None
+
+
+def _progress(connection: Connection, dataset_id: str) -> dict[str, Any] | None:
+    """Stage and rows of the run that is at work, as it told last."""
+    mine = RUNS.c.dataset_id == dataset_id, RUNS.c.state == "running"
+    query = sa.select(RUNS.c.progress).where(*mine).order_by(RUNS.c.id.desc()).limit(1)
+    found: dict[str, Any] | None = connection.execute(query).scalar()
+    return found
 
 
 def _as_json(row: Row[Any]) -> dict[str, Any]:

@@ -12,10 +12,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from ckanext.khonkaencarbon.footprint.compute import Footprint, compute, settings_from_json
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings
+from ckanext.khonkaencarbon.footprint.progress import Progress
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.portal import datastore, history, inputs, ledger, publish, queue, storage
 from ckanext.khonkaencarbon.portal.history import Outcome, outcome_of
-from ckanext.khonkaencarbon.portal.lease import kept_alive
+from ckanext.khonkaencarbon.portal.lease import State, kept_alive
 from ckanext.khonkaencarbon.portal.queue import Claim
 from ckanext.khonkaencarbon.portal.snapshot import Snapshot, snapshot
 
@@ -25,6 +26,17 @@ log = logging.getLogger(__name__)
 TRANSIENT = (OperationalError, InterfaceError, SearchIndexError, RedisError, OSError)
 
 
+class _Course:
+    """Where a run is: at reading, with the rows read so far, or at publishing what came of them."""
+
+    def __init__(self) -> None:
+        self.progress = Progress()
+        self.stage = "reading"
+
+    def state(self) -> State:
+        return {"stage": self.stage, "rows": self.progress.rows}
+
+
 def run(claim: Claim) -> None:
     """Do what a claim asks for and release it; faults are written down, the next run heals what they left.
 
@@ -32,8 +44,9 @@ def run(claim: Claim) -> None:
         JobTimeoutException: the job has run out of time; the dataset is back in the queue.
     """
     try:
-        with kept_alive(claim):
-            history.finish(claim, _outcome(claim))
+        course = _Course()
+        with kept_alive(claim, course.state):
+            history.finish(claim, _outcome(claim, course))
     except queue.ClaimLostError:
         log.warning("Run %s of dataset %s came too late and published nothing", claim.fence, claim.dataset_id)
     except JobTimeoutException as fault:
@@ -43,7 +56,7 @@ def run(claim: Claim) -> None:
         _failed(claim, fault)
 
 
-def _outcome(claim: Claim) -> Outcome | None:
+def _outcome(claim: Claim, course: _Course) -> Outcome | None:
     with queue.engine().begin() as connection:
         dataset = snapshot(connection, claim.dataset_id)
     if dataset is None:
@@ -54,13 +67,14 @@ def _outcome(claim: Claim) -> Outcome | None:
     if dataset.state != "active":
         return _withdraw(claim)
     try:
-        return _publish(claim, dataset) if dataset.inputs else _without_inputs(claim, dataset)
+        return _publish(claim, dataset, course) if dataset.inputs else _without_inputs(claim, dataset)
     except publish.NotActiveError:
         return None
 
 
-def _publish(claim: Claim, dataset: Snapshot) -> Outcome:
-    footprint = computed(dataset)
+def _publish(claim: Claim, dataset: Snapshot, course: _Course) -> Outcome:
+    footprint = computed(dataset, course.progress)
+    course.stage = "publishing"
     if not footprint.usable:
         publish.mend(claim)
         return outcome_of(footprint, "refused", dataset.signature, None)
@@ -68,13 +82,13 @@ def _publish(claim: Claim, dataset: Snapshot) -> Outcome:
     return outcome_of(footprint, "published", dataset.signature, number)
 
 
-def computed(dataset: Snapshot) -> Footprint:
+def computed(dataset: Snapshot, progress: Progress | None = None) -> Footprint:
     """The footprint of the inputs of a dataset; unusable, with the finding, where an input cannot be had."""
     try:
         settings = settings_from_json({"boundary": dataset.boundary})
         mappings = [ColumnMapping.from_json(one.mapping) if one.mapping else None for one in dataset.inputs]
         with inputs.sources(dataset.inputs) as sources:
-            return compute(sources, mappings, settings)
+            return compute(sources, mappings, settings, progress=progress)
     except FileRefused as refused:
         log_ = FindingLog()
         log_.add(refused.finding)

@@ -42,7 +42,7 @@ class Suggestion:
 
     ``sources`` holds the roles that have one; ``missing`` are the required roles that have none. ``guesses``
     are columns for missing roles by what their cells hold; ``wide`` month columns and their periods;
-    ``header_row`` where the headings seem to stand. ``reasons`` has a sentence for each of these, by role,
+    ``header_row`` where the headings seem to stand; ``sheets`` are those of a workbook, the one read first. ``reasons`` has a sentence for each of these, by role,
     "wide" or "header_row".
     """
 
@@ -54,6 +54,7 @@ class Suggestion:
     guesses: Mapping[str, RoleSource] = field(default_factory=dict)
     wide: Mapping[str, str] | None = None
     header_row: int | None = None
+    sheets: Sequence[str] = ()
     reasons: Mapping[str, Text] = field(default_factory=dict)
 
     @property
@@ -98,7 +99,9 @@ def _suggested(content: Bytes, vocabulary: Vocabulary, given: ColumnMapping) -> 
     except FileRefused as refusal:
         problem = refusal.finding
     missing = missing_roles(sources, wide=given.wide is not None) if problem else []
-    found = Suggestion(headings, sources, missing, problem, given)
+    sheet = prepared.sheet
+    sheets = (sheet.name, *sheet.others) if sheet is not None else ()
+    found = Suggestion(headings, sources, missing, problem, given, sheets=sheets)
     return _with_reasons(found, prepared, vocabulary)
 
 
