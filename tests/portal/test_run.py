@@ -117,7 +117,7 @@ BROKEN = {
     "header only": (HEADINGS.encode(), {}, "no-data-rows"),
     "no such columns": (b"a,b\n1,2\n", {}, "missing-role"),
     "every row refused": (f"{HEADINGS}มกราคม 2567,ไฟฟ้า,-5,kWh\n".encode(), {}, "negative-quantity"),
-    "a workbook": (b"PK\x03\x04" + bytes(60), {}, "format-error"),
+    "a damaged workbook": (b"PK\x03\x04" + bytes(60), {}, "workbook-damaged"),
 }
 
 
@@ -161,6 +161,6 @@ def test_a_line_is_traced_to_its_factor_and_file(steward):
     dataset_id = steward.published()
     line = steward.act("khonkaencarbon_summary_show", id=dataset_id)["lines"][0]
     traced = steward.act("khonkaencarbon_trace", id=dataset_id, line_id=line["line_id"])
-    assert traced["line"] == line
+    assert traced["line"] == {name: line[name] for name in traced["line"]}
     assert [factor["id"] for factor in traced["factors"]] == line["factor_ids"]
     assert [one["name"] for one in traced["inputs"]] == ["activity.csv"]
