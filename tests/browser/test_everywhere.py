@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-PAGES = ("home", "search", "dataset", "form")
+PAGES = ("home", "search", "dataset", "form", "methods", "method")
 LANGUAGES = ("th", "en")
 WORDS = {
     ("home", "th"): "ข้อมูลเปิดของเมือง",
@@ -18,6 +18,10 @@ WORDS = {
     ("search", "en"): r"\d+ datasets? found",
     ("dataset", "th"): "คาร์บอนฟุตพริ้นท์",
     ("dataset", "en"): "Electricity of a hospital",
+    ("methods", "th"): "ระบบคำนวณคาร์บอนฟุตพริ้นท์อย่างไร",
+    ("methods", "en"): "How footprints are computed",
+    ("method", "th"): "จำนวนวันเพาะปลูก",
+    ("method", "en"): "Days of cultivation",
     ("form", "th"): "ชื่อชุดข้อมูล",
     ("form", "en"): "What do the data cover",
 }
@@ -50,7 +54,10 @@ def addresses(steward: Any, organisation: dict[str, Any]) -> dict[str, str]:
         private=False,
     )
     dataset = f"/activity-data/{made['name']}"
-    return dict(zip(PAGES, ("/", "/dataset/", dataset, "/activity-data/new"), strict=True))
+    methods = "/khonkaencarbon/methods"
+    return dict(
+        zip(PAGES, ("/", "/dataset/", dataset, "/activity-data/new", methods, f"{methods}/rice"), strict=True)
+    )
 
 
 @pytest.fixture(params=[(page, language) for page in PAGES for language in LANGUAGES], ids=" ".join)

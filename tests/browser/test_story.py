@@ -25,6 +25,12 @@ BROKEN = """เดือน,รายการ,ปริมาณ,หน่ว�
 MONTHS_ONLY = """เดือน,ปี,ยอดตามบิล
 มกราคม,2566,500
 """
+MONTH_COLUMNS = "อาคาร,ต.ค. 2567,พ.ย. 2567,ธ.ค. 2567\nก,1,2,3\n"
+UNFOLD = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+AXE = """
+const done = arguments[arguments.length - 1];
+axe.run(document, {resultTypes: ["violations"]}).then(found => done(JSON.stringify(found.violations)));
+"""
 FACTOR = Decimal("0.4999")  # kg CO2e per kWh: TGO, April 2022
 KWH = Decimal(30000)
 
@@ -102,11 +108,36 @@ def test_constants_stand_in_for_missing_columns(
     attach(steward, tmp_path, MONTHS_ONLY)
     assert "โปรดระบุ" in steward.text(".kk-mapping")
     steward.choose("mapping-quantity-column", "ยอดตามบิล")
+    steward.choose("mapping-activity-constant", "rice")
+    assert visible_parameters(steward) >= {"cultivation_days", "water_regime"}
+    assert "mcf" not in visible_parameters(steward)
     steward.choose("mapping-activity-constant", "electricity-grid")
+    assert visible_parameters(steward) == {"loss_share"}
     steward.choose("mapping-unit-constant", "kWh")
     steward.press("button[name=save][value=go-metadata]")
     steward.see("[data-state=published]", 60)
     assert steward.text(".kk-figure-total strong") == f"{500 * FACTOR / 1000:,.4f}"
+
+
+def visible_parameters(steward: Any) -> set[str]:
+    """Parameters that are offered for the chosen activity."""
+    found = steward.driver.find_elements(By.CSS_SELECTOR, ".kk-parameters fieldset:not([hidden])")
+    return {one.get_attribute("data-parameter") for one in found}
+
+
+def test_the_form_is_accessible_with_everything_unfolded(
+    steward: Any, organisation: dict[str, Any], tmp_path: Path, axe: str
+) -> None:
+    describe(steward, organisation)
+    attach(steward, tmp_path, MONTH_COLUMNS)
+    assert "2024-10" in [
+        one.get_attribute("value")
+        for one in steward.driver.find_elements(By.CSS_SELECTOR, ".kk-month-list input[type=text]")
+    ]
+    steward.driver.execute_script(UNFOLD)
+    steward.driver.execute_script(axe)
+    found = json.loads(steward.driver.execute_async_script(AXE))
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
 
 
 def test_the_story_left_no_complaint(steward: Any, published: str) -> None:

@@ -155,6 +155,40 @@ def test_the_form_keeps_what_it_does_not_show() -> None:
     assert made["roles"] == {"param_mcf": {"constant": "1"}, "unit": {"column": "หน่วย"}}
 
 
+def test_parameters_of_the_form_are_roles_of_the_mapping() -> None:
+    earlier = {"roles": {"param_mcf": {"constant": "1"}, "param_k": {"constant": "0.1"}}}
+    selects = {"param_mcf-column": "", "param_mcf-constant": "", "param_waste_type-column": "ชนิด"}
+    made = mapping_form.assembled(json.dumps(earlier), selects)
+    assert made["roles"] == {"param_k": {"constant": "0.1"}, "param_waste_type": {"column": "ชนิด"}}
+    assert ColumnMapping.from_json(made).as_json()["roles"] == made["roles"]
+
+
+MONTHS = {
+    "wide-shown": "true",
+    "wide-heading-0": "ต.ค.",
+    "wide-period-0": "2024-10",
+    "wide-heading-1": "หมายเหตุ",
+    "wide-period-1": " ",
+    "period-column": "ต.ค.",
+    "unit-constant": "kWh",
+}
+
+
+def test_month_columns_of_the_form_are_the_wide_of_the_mapping() -> None:
+    made = mapping_form.assembled("", {**MONTHS, "wide": "true"})
+    assert made["wide"] == {"columns": {"ต.ค.": "2024-10"}, "value": "quantity"}
+    assert made["roles"] == {"unit": {"constant": "kWh"}}
+    assert ColumnMapping.from_json(made).as_json()["wide"] == made["wide"]
+    assert mapping_form.assembled(json.dumps(made), MONTHS)["wide"] is None
+    assert mapping_form.assembled(json.dumps(made), {"unit-constant": "kWh"})["wide"] == made["wide"]
+
+
+def test_the_sheet_of_the_form_can_be_taken_away_again() -> None:
+    made = mapping_form.assembled("", {"sheet": "ไฟฟ้า 2568"})
+    assert ColumnMapping.from_json(made).sheet == "ไฟฟ้า 2568"
+    assert mapping_form.assembled(json.dumps(made), {"sheet": ""})["sheet"] is None
+
+
 @pytest.mark.parametrize("given", ["{", "[]", '{"roles": {"height": {"column": "x"}}}'])
 def test_an_unreadable_mapping_is_refused_in_words(organisation: dict[str, Any], given: str) -> None:
     dataset = create(organisation, type="activity-data", title="ไฟฟ้า")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import uuid
 from typing import Any
 
@@ -11,8 +12,9 @@ from bs4 import BeautifulSoup
 from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp, call_action
 
+from ckanext.khonkaencarbon.footprint.methods.registry import METHODS
 from ckanext.khonkaencarbon.logic import names
-from ckanext.khonkaencarbon.pages import front, panel
+from ckanext.khonkaencarbon.pages import front, methods, panel
 from ckanext.khonkaencarbon.portal import language
 
 CSV = "เดือน,รายการ,ปริมาณ,หน่วย\nม.ค. 2566,ไฟฟ้า,100,kWh\n"
@@ -170,6 +172,90 @@ def test_known_headings_are_understood(offered: Any) -> None:
     assert "alert-success" in page
     chosen = BeautifulSoup(page, "html.parser").select("select[name$=-column] option[selected]")
     assert [option["value"] for option in chosen] == ["เดือน", "รายการ", "ปริมาณ", "หน่วย"]
+
+
+def test_activities_are_offered_by_sector_with_their_parameters(offered: Any) -> None:
+    page = BeautifulSoup(offered(CSV.encode()).get_data(as_text=True), "html.parser")
+    sectors = [one["label"] for one in page.select("#mapping-activity-constant optgroup")]
+    assert sectors[:3] == ["พลังงานอยู่กับที่", "การขนส่ง", "ของเสีย"]
+    rice = page.select_one("#mapping-activity-constant option[value=rice]")
+    assert rice is not None
+    assert rice.text == "การปลูกข้าว"
+    assert "cultivation_days" in rice["data-parameters"].split()
+    for name in rice["data-parameters"].split():
+        assert page.select_one(f"fieldset[data-parameter={name}] [name=mapping-param_{name}-constant]")
+    days = page.select_one("fieldset[data-parameter=cultivation_days]")
+    assert days is not None
+    assert "ไม่มี ต้องระบุ" in days.text
+    assert "IPCC 2006" in days.text
+    units = {one["label"] for one in page.select("#mapping-unit-constant optgroup")}
+    assert "พื้นที่" in units
+
+
+def test_each_suggested_role_has_its_reason(offered: Any) -> None:
+    page = BeautifulSoup(offered(CSV.encode()).get_data(as_text=True), "html.parser")
+    reasons = [one.text for one in page.select(".kk-columns > .kk-role .kk-reason")]
+    assert len(reasons) == 4
+    assert all("หัวคอลัมน์" in one for one in reasons)
+
+
+WIDE = "รายงานปีงบประมาณ 2568\nอาคาร,ต.ค.,พ.ย.,ธ.ค.,ม.ค.,หมายเหตุ\nก,1,2,3,4,\n"
+
+
+def test_month_columns_are_shown_with_their_months(offered: Any) -> None:
+    page = BeautifulSoup(offered(WIDE.encode(), header_row="2").get_data(as_text=True), "html.parser")
+    months = {
+        label.text: field["value"]
+        for label, field in zip(
+            page.select(".kk-month-list label"), page.select(".kk-month-list input[type=text]"), strict=True
+        )
+        if field["value"]
+    }
+    assert months == {"ต.ค.": "2024-10", "พ.ย.": "2024-11", "ธ.ค.": "2024-12", "ม.ค.": "2025-01"}
+    assert page.select_one("[name=mapping-wide][checked]")
+    assert not page.select("[name=mapping-quantity-column]")
+
+
+@pytest.mark.parametrize(
+    ("lang", "list_words", "words"),
+    [
+        ("", "ระบบคำนวณคาร์บอนฟุตพริ้นท์อย่างไร", ("การปลูกข้าว", "จำนวนวันเพาะปลูก", "ไม่มี ต้องระบุ")),
+        ("/en", "How footprints are computed", ("Rice cultivation", "Days of cultivation", "Where nobody")),
+    ],
+)
+def test_methods_have_pages(app: CKANTestApp, lang: str, list_words: str, words: tuple[str, ...]) -> None:
+    listed = app.get(f"{lang}/khonkaencarbon/methods").body
+    assert list_words in listed
+    assert f'href="{lang}/khonkaencarbon/methods/rice"' in listed
+    page = app.get(f"{lang}/khonkaencarbon/methods/rice").body
+    for word in (*words, "param_water_regime", "V.3", "CH4 = area x cultivation_days"):
+        assert word in page
+    assert app.get(f"{lang}/khonkaencarbon/methods/alchemy", status=404)
+
+
+def test_every_method_has_its_page_in_words(app: CKANTestApp) -> None:
+    for method_id, registered in METHODS.items():
+        with in_language(app, "th"):
+            page = methods.method(method_id)
+        assert page.title == registered.title.th
+        for one in page.parameters:
+            assert not one.default or one.default == "0" or re.search("[ก-๙]", one.default), one
+
+
+def test_the_panel_says_how_far_a_run_is(app: CKANTestApp) -> None:
+    run = {"state": "running", "progress": {"stage": "reading", "rows": 1234567}}
+    with in_language(app, "en"):
+        assert panel.Panel("x", run).progress == "1,234,567 rows read so far."
+        assert panel.Panel("x", {"state": "running"}).progress == ""
+
+
+def test_the_panel_tells_sectors_in_words_and_what_stands_apart(app: CKANTestApp) -> None:
+    with in_language(app, "en"):
+        sums = panel._by_sector({"III.3.2": "2", "II.1.1": "1", "III.1.1": "3"})
+        bars = [(one.label, one.value) for one in panel._bars(sums, panel._sector, str)]
+        assert bars == [("II Transportation", "1"), ("III Waste", "5")]
+        totals = {"memo_co2e_kg": "1000", "biogenic_co2_kg": "0", "other_scope3_co2e_kg": "0"}
+        assert [(one.value, one.unit) for one in panel._apart(totals)] == [("1.00", "tCO₂e")]
 
 
 def test_missing_roles_are_asked_for(offered: Any) -> None:

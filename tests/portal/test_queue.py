@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -90,9 +91,30 @@ def test_a_lease_that_ran_out_passes_on_with_a_higher_fence():
 def test_a_run_gives_signs_of_life(monkeypatch):
     monkeypatch.setitem(config, settings.LEASE_SECONDS, 1)
     owe("long")
-    with lease.kept_alive(queue.claim()):
+    with lease.kept_alive(queue.claim(), dict):
         time.sleep(2)
         assert queue.claim() is None
+
+
+def test_a_run_tells_how_far_it_is_in_its_own_row(monkeypatch):
+    monkeypatch.setattr(lease, "PULSE", 0.01)
+    owe("far")
+    claim, told, rows = queue.claim(), threading.Event(), iter(range(7, 100_000))
+
+    def state():
+        if len(seen) == 1:
+            told.set()
+        seen.append(next(rows))
+        return {"stage": "reading", "rows": seen[-1]}
+
+    seen: list[int] = []
+    with lease.kept_alive(claim, state):
+        assert told.wait(10)
+    query = sa.select(queue.RUNS.c.progress).where(queue.RUNS.c.fence == claim.fence)
+    with ensure_engine().begin() as connection:
+        progress = connection.execute(query).scalar()
+    assert progress["stage"] == "reading"
+    assert progress["rows"] in seen
 
 
 def test_a_change_during_a_run_is_run_again():

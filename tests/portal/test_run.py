@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
+import yaml
 from ckan.model import ensure_engine
 
 from ckanext.khonkaencarbon import jobs
@@ -16,6 +18,8 @@ from ckanext.khonkaencarbon.footprint import command
 from ckanext.khonkaencarbon.model import Line, Run, Version
 from ckanext.khonkaencarbon.portal import address, storage
 
+DEMO = Path(__file__).parents[2] / "deploy" / "demo"
+CATALOGUE = yaml.safe_load((DEMO / "catalogue.yaml").read_text(encoding="utf-8"))
 HEADINGS = "เดือน,รายการ,ปริมาณ,หน่วย\n"
 ROWS = f"{HEADINGS}มกราคม 2567,ไฟฟ้า,1000,kWh\nกุมภาพันธ์ 2567,ก๊าซหุงต้ม,20,กก.\n"
 ONE_BAD = f'{HEADINGS}มกราคม 2567,ไฟฟ้า,1000,kWh\nกุมภาพันธ์ 2567,ไฟฟ้า,"1,2O0",kWh\n'
@@ -164,3 +168,13 @@ def test_a_line_is_traced_to_its_factor_and_file(steward):
     assert traced["line"] == {name: line[name] for name in traced["line"]}
     assert [factor["id"] for factor in traced["factors"]] == line["factor_ids"]
     assert [one["name"] for one in traced["inputs"]] == ["activity.csv"]
+
+
+def test_a_workbook_is_computed_like_a_table(steward):
+    entry = CATALOGUE["datasets"]["training-workbook"]["files"][0]
+    content = (DEMO / "files" / entry["file"]).read_bytes()
+    dataset_id = steward.dataset()
+    steward.upload(dataset_id, content, carbon_mapping=json.dumps(entry["mapping"]))
+    jobs.drain()
+    state = steward.state(dataset_id)
+    assert (state["state"], state["counts"]["used"], state["progress"]) == ("published", 36, None)

@@ -1,4 +1,4 @@
-"""The mapping as the resource form asks for it: one select and one constant per role, and the month columns."""
+"""The mapping as the resource form asks for it: a select and a constant per role, and the month columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the resource form offers instead of typing: activities by sector, units by what they measure, parameters."""
+"""What the resource form offers: activities by sector, units by what they measure, parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the resource form asks about a file: its columns, the suggested roles with reasons, constants, months."""
+"""What the resource form asks about a file: columns, suggested roles with reasons, constants, months."""
 
 from __future__ import annotations
 

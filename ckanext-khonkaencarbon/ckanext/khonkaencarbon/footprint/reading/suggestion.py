@@ -42,8 +42,8 @@ class Suggestion:
 
     ``sources`` holds the roles that have one; ``missing`` are the required roles that have none. ``guesses``
     are columns for missing roles by what their cells hold; ``wide`` month columns and their periods;
-    ``header_row`` where the headings seem to stand; ``sheets`` are those of a workbook, the one read first. ``reasons`` has a sentence for each of these, by role,
-    "wide" or "header_row".
+    ``header_row`` where the headings seem to stand; ``sheets`` are those of a workbook, the one read first.
+    ``reasons`` has a sentence for each of these, by role, "wide" or "header_row".
     """
 
     headings: list[str] = field(default_factory=list)
