@@ -143,10 +143,10 @@ def test_what_takes_workers_down_is_set_aside_and_others_go_on(steward):
 def faulty(dataset_id, monkeypatch, fault):
     compute = run.computed
 
-    def computed(dataset):
+    def computed(dataset, progress):
         if dataset.id == dataset_id:
             raise fault
-        return compute(dataset)
+        return compute(dataset, progress)
 
     monkeypatch.setattr(run, "computed", computed)
 

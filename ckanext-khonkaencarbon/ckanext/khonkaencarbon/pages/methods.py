@@ -99,11 +99,12 @@ def _description(method_id: str) -> Json:
 
 
 def _parameter(one: Json, labels: Mapping[str, str]) -> Parameter:
+    default = one["default"]
     return Parameter(
         name=one["name"],
         label=text(one["label"]),
         allowed=one["allowed"],
-        default=tk._(one["default"]) if one["default"] else "",
+        default=tk._(default) if default else "",
         only_for=[labels[code] for code in one["activities"]],
     )
 
