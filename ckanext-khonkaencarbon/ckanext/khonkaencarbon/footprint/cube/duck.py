@@ -72,7 +72,7 @@ class Duck:
 
         try:
             with TemporaryDirectory(prefix="khonkaencarbon-") as folder:
-                config = {
+                config: dict[str, str | bool | int | float | list[str]] = {
                     "threads": self._threads,
                     "memory_limit": self._memory,
                     "temp_directory": folder,

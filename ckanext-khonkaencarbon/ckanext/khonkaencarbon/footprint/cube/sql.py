@@ -22,6 +22,10 @@ def _column(at: int) -> str:
     return f"coalesce(t.c{at}, '')"
 
 
+def _clean(cell: str) -> str:
+    return f"NOT regexp_matches({cell}, {literal(risky_pattern())})"
+
+
 def _joined(columns: Sequence[str]) -> str:
     return f"concat_ws(chr(31), {', '.join(columns)})" if columns else "''"
 
@@ -135,13 +139,12 @@ class Scan:
         parts += [f"{_column(at)} = ''" for at in range(terms.labels, terms.width)]
         parts += [f"n{role} >= 0" for role, words in enumerate(terms.names) if words is not None]
         if self.looks_for_personal_data:
-            clean = f"NOT regexp_matches({{0}}, {literal(risky_pattern())})"
             parts += [
-                f"(n{role} > 0 OR {clean.format(_column(words.columns[0]))})"
+                f"(n{role} > 0 OR {_clean(_column(words.columns[0]))})"
                 for role, words in enumerate(terms.names)
                 if words is not None
             ]
-            parts += [clean.format(_column(at)) for at in terms.unread_columns()]
+            parts += [_clean(_column(at)) for at in terms.unread_columns()]
         return " AND ".join(parts)
 
     def _file(self) -> str:
