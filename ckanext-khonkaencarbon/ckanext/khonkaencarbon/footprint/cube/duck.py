@@ -65,6 +65,7 @@ class Duck:
     def __init__(self, threads: int | None = None, memory: str = "256MB") -> None:
         self._threads = threads or min(os.cpu_count() or 1, 4)
         self._memory = memory
+        self.gave_up = False  # whether the last table was left to the standard library
 
     def __call__(self, table: Table, sums: Sums, last: bool) -> None:
         """Fill the sums with a table, see ``engine.Engine``."""
@@ -83,7 +84,9 @@ class Duck:
                     # The tables of words are small; DuckDB cannot know it, and must not hash the file instead.
                     connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
                     reading = _read(table, connection, Path(folder), last)
+            self.gave_up = False
         except (UnfitError, duckdb.Error):
+            self.gave_up = True
             return standard(table, sums, last)
         return reading.deliver(sums)
 
