@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import NamedTuple
 
+from ckanext.khonkaencarbon.footprint.cube.engine import Engine, by_size
+from ckanext.khonkaencarbon.footprint.cube.sums import Sums
 from ckanext.khonkaencarbon.footprint.exact import add
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
 from ckanext.khonkaencarbon.footprint.model import (
@@ -15,12 +15,12 @@ from ckanext.khonkaencarbon.footprint.model import (
     Counts,
     Finding,
     InputDescription,
-    Record,
     Refused,
     Source,
 )
 from ckanext.khonkaencarbon.footprint.progress import Progress
 from ckanext.khonkaencarbon.footprint.reading.duplicates import DuplicateWatch
+from ckanext.khonkaencarbon.footprint.reading.encoding import digest_of
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.footprint.reading.table import Table, open_table
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
@@ -80,22 +80,26 @@ class Intake:
 
 
 class _Input(NamedTuple):
-    sha256: str
+    digest: tuple[str, int]
     name: str
     source: Source
     mapping: ColumnMapping | None
 
 
 def read(
-    intake: Intake, sources: Sequence[Source], mappings: Sequence[ColumnMapping | None]
-) -> Iterator[Record]:
-    """The records of all files, in the order of their hashes, then names.
+    intake: Intake,
+    sources: Sequence[Source],
+    mappings: Sequence[ColumnMapping | None],
+    engine: Engine = by_size,
+) -> list[Cell]:
+    """The cells of all files together; these are read in the order of their hashes, then names.
 
     Raises:
         FileRefused: a file, its mapping or the number of mappings cannot be used.
     """
-    vocabulary, watch = load_vocabulary(), DuplicateWatch()
-    for one in _ordered(sources, mappings):
+    vocabulary, watch, sums = load_vocabulary(), DuplicateWatch(), Sums()
+    inputs = _ordered(sources, mappings)
+    for number, one in enumerate(inputs, 1):
         table = open_table(
             one.source,
             one.mapping,
@@ -103,10 +107,12 @@ def read(
             intake.log,
             personal_data_cleared=intake.personal_data_cleared,
             duplicates=watch,
+            digest=one.digest,
         )
         intake.progress.follow(table.counts)
-        yield from table.records()
+        engine(table, sums, number == len(inputs) and (number == 1 or watch.full))
         intake.take(table)
+    return sums.cells()
 
 
 def _ordered(sources: Sequence[Source], mappings: Sequence[ColumnMapping | None]) -> list[_Input]:
@@ -114,18 +120,14 @@ def _ordered(sources: Sequence[Source], mappings: Sequence[ColumnMapping | None]
         raise FileRefused(finding("mapping-count", value=str(len(mappings)), files=len(sources)))
     each = list(mappings) * (len(sources) if len(mappings) == 1 else 1)
     inputs = [
-        _Input(_sha256(source), source.name, source, mapping)
+        _Input(_digest(source), source.name, source, mapping)
         for source, mapping in zip(sources, each, strict=True)
     ]
-    return sorted(inputs, key=lambda one: one[:2])
+    return sorted(inputs, key=lambda one: (one.digest[0], one.name))
 
 
-def _sha256(source: Source) -> str:
-    digest = hashlib.sha256()
+def _digest(source: Source) -> tuple[str, int]:
     try:
-        with Path(source.path).open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
+        return digest_of(source.path)
     except OSError as error:
         raise FileRefused(finding("source-unreadable", input=source.name)) from error
-    return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Records to cells with the standard library: one exact sum per key."""
+"""Records to cells: one exact sum per key, whatever counted the rows."""
 
 from __future__ import annotations
 
@@ -15,31 +15,49 @@ _NAMES = ("organisation", "facility", "place")
 _Spellings = dict[tuple[str, str], str]
 
 
+class Sums:
+    """Exact sums by key, filled by any number of engines in any order."""
+
+    def __init__(self) -> None:
+        self._sums: dict[CellKey, Decimal] = {}
+        self._rows: dict[CellKey, int] = {}
+
+    def add_records(self, records: Iterable[Record]) -> None:
+        """Add one row each."""
+        sums, rows, add = self._sums, self._rows, EXACT.add
+        for key, quantity in records:
+            sums[key] = add(sums[key], quantity) if key in sums else quantity
+            rows[key] = rows.get(key, 0) + 1
+
+    def add_sum(self, key: CellKey, quantity: Decimal, rows: int) -> None:
+        """Add rows that have been summed already; the quantity is in the key's base unit."""
+        self._sums[key] = EXACT.add(self._sums[key], quantity) if key in self._sums else quantity
+        self._rows[key] = self._rows.get(key, 0) + rows
+
+    def cells(self) -> list[Cell]:
+        """Cells sorted by key, so that the order of rows leaves no trace.
+
+        Names that differ by case alone are one name, shown in the spelling that sorts first.
+        """
+        spellings = _spellings(self._sums)
+        same: dict[CellKey, list[CellKey]] = defaultdict(list)
+        for key in self._sums:
+            same[_respelled(key, spellings)].append(key)
+        return [
+            Cell(
+                key,
+                reduce(EXACT.add, (self._sums[one] for one in keys)),
+                sum(self._rows[one] for one in keys),
+            )
+            for key, keys in sorted(same.items())
+        ]
+
+
 def cells(records: Iterable[Record]) -> list[Cell]:
-    """Sum the quantities of records that share a key.
-
-    Names that differ by case alone are one name, shown in the spelling that sorts first.
-
-    Args:
-        records: in any order, over any number of files; quantities in the base unit of their key.
-
-    Returns:
-        Cells sorted by key, so that the order of rows leaves no trace.
-    """
-    sums: dict[CellKey, Decimal] = {}
-    rows: dict[CellKey, int] = {}
-    add = EXACT.add
-    for key, quantity in records:
-        sums[key] = add(sums[key], quantity) if key in sums else quantity
-        rows[key] = rows.get(key, 0) + 1
-    spellings = _spellings(sums)
-    same: dict[CellKey, list[CellKey]] = defaultdict(list)
-    for key in sums:
-        same[_respelled(key, spellings)].append(key)
-    return [
-        Cell(key, reduce(add, (sums[one] for one in keys)), sum(rows[one] for one in keys))
-        for key, keys in sorted(same.items())
-    ]
+    """The cells of records in any order, over any number of files; quantities in the base unit of their key."""
+    sums = Sums()
+    sums.add_records(records)
+    return sums.cells()
 
 
 def _spellings(keys: Iterable[CellKey]) -> _Spellings:

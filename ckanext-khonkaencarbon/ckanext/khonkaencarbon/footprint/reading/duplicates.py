@@ -20,6 +20,20 @@ class DuplicateWatch:
         """Whether so many rows have come that no more are compared."""
         return self._rows > LIMIT
 
+    @property
+    def empty(self) -> bool:
+        """Whether no row has come yet."""
+        return self._rows == 0
+
+    def pass_over(self, rows: int) -> bool:
+        """Count rows that are known to be like no other; True if with them the watch ends."""
+        if self.full:
+            return False
+        self._rows += rows
+        if self.full:
+            self._seen.clear()
+        return self.full
+
     def first_like(self, said: str, source: str, record: int) -> tuple[str, int] | None:
         """File and record of an earlier row that said the same; None for something new."""
         self._rows += 1

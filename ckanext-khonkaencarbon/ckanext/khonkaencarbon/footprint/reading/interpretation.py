@@ -43,16 +43,19 @@ class Interpreter:
         self._width = len(labels)
         reader = KeyReader(mapping, vocabulary)
         self._meanings = Remembered(reader.read)
-        self._key_of = _picker([self._at(column) for _, column in reader.columns])
-        self._quantity_at = self._position(mapping, "quantity")
+        self.key_reader = reader
+        self.key_columns = [(role, self._at(column)) for role, column in reader.columns]
+        self._key_of = _picker([at for _, at in self.key_columns])
+        self.quantity_at = self._position(mapping, "quantity")
         self._quantity_constant = _constant(mapping, "quantity")
-        self._names_at = [self._position(mapping, role) for role in NAMES]
-        self._names = tuple(self._name(_constant(mapping, role)) for role in NAMES)
-        self._has_names = any(self._names) or any(at is not None for at in self._names_at)
+        self.names_at = [self._position(mapping, role) for role in NAMES]
+        self.names = tuple(self.name(_constant(mapping, role)) for role in NAMES)
+        self._has_names = any(self.names) or any(at is not None for at in self.names_at)
         self._evidence_at = self._position(mapping, "evidence")
         self._evidence_constant = _constant(mapping, "evidence")
         free_text = [self._position(mapping, role) for role in FREE_TEXT]
-        self._free_text_of = _picker([at for at in free_text if at is not None])
+        self.free_text_at = [at for at in free_text if at is not None]
+        self._free_text_of = _picker(self.free_text_at)
         sources = mapping.roles.items()
         self._mapped = [(role, self._at(column)) for role, source in sources for column in source.columns]
         self._needed = [(role, at) for role, at in self._mapped if role in _REQUIRED]
@@ -85,14 +88,15 @@ class Interpreter:
         return bool(self._mapped) and all(fold(cells[at]) == self._labels[at] for _, at in self._mapped)
 
     def _has_evidence(self, cells: Sequence[str]) -> bool:
-        given = self._evidence_constant if self._evidence_at is None else self._name(cells[self._evidence_at])
+        given = self._evidence_constant if self._evidence_at is None else self.name(cells[self._evidence_at])
         return bool(given)
 
     def _position(self, mapping: ColumnMapping, role: str) -> int | None:
         source = mapping.roles.get(role)
         return self._at(source.columns[0]) if source and source.columns else None
 
-    def _name(self, cell: str) -> str:
+    def name(self, cell: str) -> str:
+        """A name as it stands in a cell's key; nothing where the cell says that there is none."""
         name = clean(cell)
         return "" if name.casefold() in self._missing else name
 
@@ -101,8 +105,8 @@ class Interpreter:
         if not self._has_names:
             return key
         names = [
-            given if at is None else self._name(cells[at])
-            for at, given in zip(self._names_at, self._names, strict=True)
+            given if at is None else self.name(cells[at])
+            for at, given in zip(self.names_at, self.names, strict=True)
         ]
         return CellKey._make((*key[:5], *names, *key[8:]))
 
@@ -110,7 +114,7 @@ class Interpreter:
         return self._labels.index(fold(column))
 
     def _with_quantity(self, meaning: Meaning, cells: Sequence[str]) -> Outcome:
-        cell = self._quantity_constant if self._quantity_at is None else cells[self._quantity_at]
+        cell = self._quantity_constant if self.quantity_at is None else cells[self.quantity_at]
         number = read_number(cell, self._missing)
         if isinstance(number, str):
             return Outcome(meaning, faults=[*meaning.faults, named(Fault(number, "quantity", cell))])

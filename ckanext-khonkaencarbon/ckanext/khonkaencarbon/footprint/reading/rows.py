@@ -29,9 +29,9 @@ class Row(NamedTuple):
 class Lines:
     """Numbered physical lines without their ends; lines can be given back to be read again."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: TextIO, number: int = 0) -> None:
         self._file = file
-        self._number = 0
+        self.number = number  # of the last line taken from the file
         self._returned: deque[tuple[int, str | None]] = deque()
 
     def next(self) -> tuple[int, str | None] | None:
@@ -41,10 +41,22 @@ class Lines:
         text = self._file.readline(_LINE_LIMIT)
         if not text:
             return None
-        self._number += 1
+        self.number += 1
         if text.endswith("\n"):
-            return self._number, text[:-1]
-        return self._number, None if self._skip_rest_of_line(text) else text
+            return self.number, text[:-1]
+        return self.number, None if self._skip_rest_of_line(text) else text
+
+    @property
+    def returned(self) -> bool:
+        """Whether lines that were given back wait to be read again."""
+        return bool(self._returned)
+
+    def peek(self) -> tuple[int, str | None] | None:
+        """The line that comes next, left where it is."""
+        line = self.next()
+        if line is not None:
+            self.give_back([line])
+        return line
 
     def give_back(self, lines: list[tuple[int, str | None]]) -> None:
         """Put lines back in front."""
@@ -70,6 +82,11 @@ class Rows:
         self._lines = lines
         self._delimiter = delimiter
         self.width = 0
+
+    def next_line(self) -> int | None:
+        """The number of the line that comes next; None at the end."""
+        line = self._lines.peek()
+        return line and line[0]
 
     def __iter__(self) -> Iterator[Row]:
         delimiter = self._delimiter

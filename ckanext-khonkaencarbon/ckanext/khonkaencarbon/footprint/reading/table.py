@@ -36,6 +36,7 @@ def open_table(
     *,
     personal_data_cleared: bool = False,
     duplicates: DuplicateWatch | None = None,
+    digest: tuple[str, int] | None = None,
 ) -> Table:
     """Settle how an input is read; its rows are read by ``Table.records``.
 
@@ -46,6 +47,7 @@ def open_table(
         log: takes all findings of the run.
         personal_data_cleared: a person has looked and found no personal data.
         duplicates: shared by the inputs of one run; None watches this input alone.
+        digest: SHA-256 and size, where somebody has them already.
 
     Raises:
         FileRefused: the file cannot be read at all; the finding is in the log.
@@ -58,7 +60,7 @@ def open_table(
         found = replace(refusal.finding, input=source.name)
         log.add(found)
         raise FileRefused(found) from None
-    table = Table(source, settled, prepared, vocabulary, log, duplicates or DuplicateWatch())
+    table = Table(source, settled, prepared, vocabulary, log, duplicates or DuplicateWatch(), digest)
     table.report_on_file(assumed=given.encoding is None, personal_data_cleared=personal_data_cleared)
     return table
 
@@ -83,43 +85,45 @@ class Table:
         vocabulary: Vocabulary,
         log: FindingLog,
         duplicates: DuplicateWatch,
+        digest: tuple[str, int] | None = None,
     ) -> None:
-        digest, size = digest_of(source.path)
+        sha256, size = digest or digest_of(source.path)
         self.description = InputDescription(
-            source.name, digest, size, prepared.encoded.encoding, source.resource_id
+            source.name, sha256, size, prepared.encoded.encoding, source.resource_id
         )
         self.mapping = mapping
         self.counts = Counts()
         self.refused = Refused()
+        self.path = source.path
         self._source = source
-        self._prepared = prepared
-        self._labels = prepared.layout.labels
-        self._delimiter = prepared.layout.delimiter
-        self._interpreter = Interpreter(mapping, self._labels, vocabulary)
+        self.prepared = prepared
+        self.labels = prepared.layout.labels
+        self.delimiter = prepared.layout.delimiter
+        self.interpreter = Interpreter(mapping, self.labels, vocabulary)
         self._reporter = Reporter(log, source.name, mapping, vocabulary)
-        months = (mapping, self._labels, vocabulary, log, source.name)
+        months = (mapping, self.labels, vocabulary, log, source.name)
         self._months = MonthColumns(*months) if mapping.wide else None
-        self._duplicates = duplicates
-        self._look_for_personal_data = True
+        self.duplicates = duplicates
+        self.looks_for_personal_data = True
         self._personal_id: Finding | None = None
         self._skipped = _Skipped()
 
     def report_on_file(self, *, assumed: bool, personal_data_cleared: bool) -> None:
         """Remarks about the file as a whole."""
-        self._look_for_personal_data = not personal_data_cleared
+        self.looks_for_personal_data = not personal_data_cleared
         if personal_data_cleared:
             self._reporter.add("personal-data-cleared")
-        sheet = self._prepared.sheet
+        sheet = self.prepared.sheet
         if not name_fits(self._source.name, workbook=sheet is not None):
             code = "extension-mismatch" if sheet is None else "extension-mismatch-workbook"
             self._reporter.add(code, value=self._source.name)
         if sheet is not None:
-            self._reporter.add_about_sheet(sheet, self._labels)
-        if assumed and self._prepared.encoded.assumed:
-            doubtful = self._prepared.encoded.doubtful
+            self._reporter.add_about_sheet(sheet, self.labels)
+        if assumed and self.prepared.encoded.assumed:
+            doubtful = self.prepared.encoded.doubtful
             self._reporter.add("encoding-doubtful" if doubtful else "encoding-assumed", value="cp874")
         of_months = set(map(fold, self.mapping.wide_columns))
-        for number, label in enumerate(self._labels, 1):
+        for number, label in enumerate(self.labels, 1):
             if not label:
                 self._reporter.add("missing-label", number=number)
             elif not is_used(label, self.mapping.roles) and fold(label) not in of_months:
@@ -132,42 +136,64 @@ class Table:
             FileRefused: after the last row, if there was no row at all or a cell held an identity number; the
                 finding is in the log.
         """
-        last = 0
-        for last, row in self._numbered_rows():
-            if self._look_for_personal_data and suspicious(row.text):
-                self._report_personal_data(row, last)
-            if row.fault:
-                self._refuse(row.fault, row, last)
-                continue
+        for number, row in self._numbered_rows():
             if self._months is not None:
-                yield from self._records_of_months(self._months, row, last)
-                continue
-            outcome = self._interpreter.read(row.cells)
-            if outcome.record is None:
-                self._without_record(outcome, row, last)
-                continue
-            self.counts.read += 1
-            self.counts.used += 1
-            self._report_on_used(outcome, row, last)
-            yield outcome.record
-        self._close()
+                yield from self._take_months(self._months, number, row)
+            elif (record := self.take(number, row)) is not None:
+                yield record
+        self.close()
+
+    def take(self, number: int, row: Row) -> Record | None:
+        """The record of a row that is not blank, or None; everything there is to say about it is reported.
+
+        For tables whose rows are one record each, not one per month.
+        """
+        if self._is_faulty(number, row):
+            return None
+        outcome = self.interpreter.read(row.cells)
+        if outcome.record is None:
+            self._without_record(outcome, row, number)
+            return None
+        self.counts.read += 1
+        self.counts.used += 1
+        self.report_on_used(outcome, row, number)
+        return outcome.record
+
+    def take_unseen(self, rows: int) -> None:
+        """Count used rows that were summed elsewhere, about which there is nothing to say."""
+        if self.duplicates.pass_over(rows):
+            self._reporter.add_end_of_watch()
+
+    def skip_blank(self) -> None:
+        """Count a row without text."""
+        self._skipped.blank += 1
+
+    def _is_faulty(self, number: int, row: Row) -> bool:
+        """Report personal data in a row, and whether the row as a whole cannot be read."""
+        if self.looks_for_personal_data and suspicious(row.text):
+            self._report_personal_data(row, number)
+        if row.fault:
+            self._refuse(row.fault, row, number)
+        return bool(row.fault)
 
     def _numbered_rows(self) -> Iterator[tuple[int, Row]]:
         """Rows below the headings that are not blank, numbered from 1."""
         number = 0
-        with self._prepared.file.open() as text:
-            rows, iterator = rows_from_heading(text, self._delimiter, self.mapping.header_row)
+        with self.prepared.file.open() as text:
+            rows, iterator = rows_from_heading(text, self.delimiter, self.mapping.header_row)
             heading_of(iterator)
-            rows.width = len(self._labels)
+            rows.width = len(self.labels)
             for row in iterator:
                 if row.fault is None and is_blank(row.text):
-                    self._skipped.blank += 1
+                    self.skip_blank()
                     continue
                 number += 1
                 yield number, row
 
-    def _records_of_months(self, months: MonthColumns, row: Row, record: int) -> Iterator[Record]:
+    def _take_months(self, months: MonthColumns, record: int, row: Row) -> Iterator[Record]:
         """The figures of a row with one column per month; what is wrong with the row itself is said once."""
+        if self._is_faulty(record, row):
+            return
         if months.is_total(row.cells):
             self._skipped.total += 1
             return
@@ -184,7 +210,7 @@ class Table:
             self.counts.used += 1
             if not said:
                 said.add(("", ""))
-                self._report_on_used(outcome, row, record)
+                self.report_on_used(outcome, row, record)
                 if months.looks_like_total(outcome.record.key[5:8]):
                     self._reporter.add("total-suspected", record, row.line)
             yield outcome.record
@@ -192,7 +218,7 @@ class Table:
     def _without_record(self, outcome: Outcome, row: Row, record: int) -> None:
         if outcome.meaning.total:
             self._skipped.total += 1
-        elif self._interpreter.repeats_headings(row.cells):
+        elif self.interpreter.repeats_headings(row.cells):
             self._skipped.repeated += 1
         else:
             self._refuse_faults(outcome, row, record)
@@ -216,7 +242,7 @@ class Table:
                 if (fault.code, fault.role) in said:
                     continue
                 said.add((fault.code, fault.role))
-            (reporter or self._reporter).add_fault(fault, record, row.line, len(self._labels))
+            (reporter or self._reporter).add_fault(fault, record, row.line, len(self.labels))
         if outcome.quantity is not None and outcome.meaning.activity is not None:
             key = outcome.meaning.activity.code, outcome.meaning.base_unit
             self.refused.quantity[key] = add(self.refused.quantity.get(key, _NOTHING), outcome.quantity)
@@ -226,31 +252,33 @@ class Table:
         self.counts.refused += 1
         self.refused.by_code[code] = self.refused.by_code.get(code, 0) + 1
 
-    def _report_on_used(self, outcome: Outcome, row: Row, record: int) -> None:
+    def report_on_used(self, outcome: Outcome, row: Row, record: int) -> None:
+        """Warnings about a row that is used, and whether an earlier one says the same."""
         for warning in outcome.meaning.warnings:
-            self._reporter.add_fault(warning, record, row.line, len(self._labels))
-        watch = self._duplicates
+            self._reporter.add_fault(warning, record, row.line, len(self.labels))
+        watch = self.duplicates
         if watch.full:
             return
-        first = watch.first_like(self._interpreter.said(outcome, row.cells), self._source.name, record)
+        first = watch.first_like(self.interpreter.said(outcome, row.cells), self._source.name, record)
         if first is not None:
             self._reporter.add_duplicate(first, record, row.line)
         if watch.full:
             self._reporter.add_end_of_watch()
 
     def _report_personal_data(self, row: Row, record: int) -> None:
-        for position, cell in enumerate(row.cells or row.text.split(self._delimiter)):
+        for position, cell in enumerate(row.cells or row.text.split(self.delimiter)):
             code = kind_of_personal_data(cell)
             if code is None:
                 continue
-            column = self._labels[position] if position < len(self._labels) else str(position + 1)
+            column = self.labels[position] if position < len(self.labels) else str(position + 1)
             self._reporter.add(code, record, row.line, column)
             if code == "personal-id" and self._personal_id is None:
                 self._personal_id = finding(
                     code, input=self._source.name, record=record, line=row.line, column=column
                 )
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """After the last row: what was skipped, and whether the input is refused (raises FileRefused)."""
         skipped = self._skipped
         if skipped.blank or skipped.total or skipped.repeated:
             self._reporter.add(

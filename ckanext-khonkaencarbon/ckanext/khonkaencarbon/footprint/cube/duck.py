@@ -1,0 +1,365 @@
+"""The engine for big CSV files: DuckDB counts and adds, the reading part understands and finds fault.
+
+Why it gives the same cells and findings as the standard library's engine, on every file:
+
+1. Only *plain* lines (``plain``) and only *settled* rows (``terms``) are summed by DuckDB. It gets text and adds
+   DECIMAL; it reads no date, multiplies nothing and knows no float.
+2. What the text of a settled row means was decided by ``KeyReader`` and ``read_number``, once per distinct text.
+3. All other rows come back from DuckDB as text. Their lines are looked up in the file, which gives record and
+   line, and are read by ``Table.take``, in the order of the file, among them the irregular rows.
+4. Rows that may say the same as another are found by hashes that are equal whenever the rows are; those rows are
+   looked up alike, and ``DuplicateWatch`` decides.
+5. Every line must have been counted once: settled rows + lines read again = lines of the file. Otherwise, and
+   wherever DuckDB stops or a table is of another kind, nothing has been reported yet and the standard library
+   reads the file (``UnfitError``).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from itertools import compress, count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from ckanext.khonkaencarbon.footprint.cube.engine import standard
+from ckanext.khonkaencarbon.footprint.cube.plain import (
+    PlainFile,
+    UnfitError,
+    as_it_is,
+    count_if_plain,
+    data_begins,
+    plain_copy,
+)
+from ckanext.khonkaencarbon.footprint.cube.sql import SEPARATOR, Scan
+from ckanext.khonkaencarbon.footprint.cube.sums import Sums
+from ckanext.khonkaencarbon.footprint.cube.terms import BAD, Terms, cells_of
+from ckanext.khonkaencarbon.footprint.exact import EXACT
+from ckanext.khonkaencarbon.footprint.exact import plain as plain_text
+from ckanext.khonkaencarbon.footprint.model import CellKey
+from ckanext.khonkaencarbon.footprint.reading import duplicates
+from ckanext.khonkaencarbon.footprint.reading.layout import is_blank
+from ckanext.khonkaencarbon.footprint.reading.numbers import read_number
+from ckanext.khonkaencarbon.footprint.reading.rows import Row
+from ckanext.khonkaencarbon.footprint.reading.table import Table
+
+if TYPE_CHECKING:
+    import duckdb
+
+_MANY = 500_000  # rows or texts kept in memory
+_MOST_NAMES = 200_000
+
+
+class Hit(NamedTuple):
+    """A row to be read again; ``lines`` are those it takes up."""
+
+    row: Row
+    lines: int = 1
+
+
+class Duck:
+    """The engine. ``threads`` and ``memory`` bound what DuckDB takes; neither changes a digit."""
+
+    def __init__(self, threads: int | None = None, memory: str = "256MB") -> None:
+        self._threads = threads or min(os.cpu_count() or 1, 4)
+        self._memory = memory
+        self.gave_up = False  # whether the last table was left to the standard library
+
+    def __call__(self, table: Table, sums: Sums, last: bool) -> None:
+        """Fill the sums with a table, see ``engine.Engine``."""
+        import duckdb  # only jobs and commands with a big file come here
+
+        try:
+            with TemporaryDirectory(prefix="khonkaencarbon-") as folder:
+                config: dict[str, str | bool | int | float | list[str]] = {
+                    "threads": self._threads,
+                    "memory_limit": self._memory,
+                    "temp_directory": folder,
+                    "autoinstall_known_extensions": False,
+                    "autoload_known_extensions": False,
+                }
+                with duckdb.connect(":memory:", config=config) as connection:
+                    # The tables of words are small; DuckDB cannot know it, and must not hash the file instead.
+                    connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+                    reading = _read(table, connection, Path(folder), last)
+            self.gave_up = False
+        except (UnfitError, duckdb.Error, MemoryError, OSError, RuntimeError):
+            # the last three: no memory, disk or thread to be had, which the standard library does without
+            self.gave_up = True
+            return standard(table, sums, last)
+        return reading.deliver(sums)
+
+
+def _read(table: Table, connection: duckdb.DuckDBPyConnection, folder: Path, last: bool) -> Reading:
+    """Everything about a table that can be known before anything is reported."""
+    first_line = data_begins(table)
+    if first_line is None or table.mapping.wide or table.prepared.sheet is not None:
+        raise UnfitError
+    if not last and not table.duplicates.full:
+        raise UnfitError
+    plain = as_it_is(table, first_line)
+    if table.description.encoding == "utf-8":
+        with ThreadPoolExecutor(1) as pool:
+            all_plain = pool.submit(count_if_plain, plain)
+            reading = Reading(table, connection, plain)
+            try:
+                reading.sum_up()
+            except Exception:
+                if all_plain.result():
+                    raise
+        if all_plain.result():
+            reading.look_up()
+            return reading
+    reading = Reading(table, connection, plain_copy(table, first_line, folder / "plain.csv"))
+    reading.sum_up()
+    reading.look_up()
+    return reading
+
+
+class Reading:
+    """One table on its way through DuckDB."""
+
+    def __init__(self, table: Table, connection: duckdb.DuckDBPyConnection, plain: PlainFile) -> None:
+        self._table = table
+        self._plain = plain
+        self._connection = connection
+        self._terms = Terms(table, plain)
+        self._scan = Scan(plain, self._terms, table.looks_for_personal_data)
+        self._sums: dict[CellKey, tuple[Decimal, int]] = {}
+        self._settled = 0
+        self._unknown_names: list[set[str]] = [set(), set(), set()]
+        self._texts: set[bytes] = set()
+        self._hits: list[Hit] = []
+
+    def sum_up(self) -> None:
+        """Have the settled rows summed, and gather the text of all others."""
+        self._fill_dictionaries()
+        cursor = self._connection.execute(self._scan.groups())
+        learnt = False
+        sizes = self._sizes()
+        while groups := cursor.fetchmany(10_000):
+            for number, *raw_names, rest, rows, amount in groups:
+                if rest and rest[0] == "x":
+                    self._want(rest[1:].split(SEPARATOR))
+                    continue
+                digits = _digits(number, sizes)
+                names = self._names(digits[2:], raw_names)
+                period, key = digits[:2]
+                if rest:
+                    learnt = True
+                    period, key = self._understood(rest[1:])
+                    if BAD in (period, key):
+                        continue
+                self._add(period, key, names, rows, amount)
+        rejected = self._connection.execute("SELECT DISTINCT csv_line FROM reject_errors").fetchall()
+        self._texts.update(line.replace('"', "").rstrip("\r\n").encode() for (line,) in rejected)
+        if learnt:
+            self._fill_dictionaries()
+            cursor = self._connection.execute(self._scan.unsettled())
+            while lines := cursor.fetchmany(10_000):
+                for (line,) in lines:
+                    self._want(line.split(SEPARATOR))
+
+    def look_up(self) -> None:
+        """Find the lines to be read again, and check that each line has been counted once."""
+        if self._settled != self._plain.lines or self._plain.irregular:
+            self._hits = self._found(self._texts, self._plain.lines)
+        read_again = sum(hit.lines for hit in self._hits if not self._is_settled(hit))
+        if self._settled + read_again != self._plain.lines:
+            raise UnfitError
+        if not self._table.duplicates.full:
+            self._look_up_duplicates(self._plain.lines - self._settled)
+
+    def deliver(self, sums: Sums) -> None:
+        """Hand over the sums, and read again what is not settled, in the order of the file."""
+        table, counts = self._table, self._table.counts
+        for key, (quantity, rows) in self._sums.items():
+            sums.add_sum(key, quantity, rows)
+        shift, others, told = 1 - self._plain.first_line, 0, 0
+        for hit in self._hits:
+            row = hit.row
+            if row.fault is None and is_blank(row.text):
+                table.skip_blank()
+                shift -= hit.lines
+                continue
+            number = row.line + shift
+            shift -= hit.lines - 1
+            unseen = number - 1 - others - told
+            table.take_unseen(unseen)
+            told += unseen
+            if self._is_settled(hit):
+                table.report_on_used(table.interpreter.read(row.cells), row, number)
+                told += 1
+                continue
+            others += 1
+            record = table.take(number, row)
+            if record is not None:
+                sums.add_records([record])
+        table.take_unseen(self._settled - told)
+        counts.read += self._settled
+        counts.used += self._settled
+        table.close()
+
+    def _fill_dictionaries(self) -> None:
+        for name, words in self._scan.dictionaries.items():
+            columns = range(len(words.columns))
+            entries = list(words.entries.items())
+            selected = ", ".join(
+                [*(f"unnest(?::VARCHAR[]) AS k{n}" for n in columns), "unnest(?::INTEGER[]) AS id"]
+            )
+            self._connection.execute(
+                f"CREATE OR REPLACE TABLE {name} AS SELECT {selected}, unnest(?::INTEGER[]) AS said",
+                [
+                    *([raw[n] for raw, _ in entries] for n in columns),
+                    [ids[0] for _, ids in entries],
+                    [ids[1] for _, ids in entries],
+                ],
+            )
+
+    def _sizes(self) -> list[int]:
+        """How many numbers each dictionary needs, zero for unknown included."""
+        names = [len(words.keys.things) if words else 1 for words in self._terms.names]
+        return [0, len(self._terms.rest.keys.things), *names]
+
+    def _names(self, numbers: Sequence[int], raw: list[str | None]) -> tuple[str, ...]:
+        """The names of a group: by their numbers, by raw text, or those of the mapping."""
+        names, texts = list(self._table.interpreter.names), iter(raw)
+        for role, words in enumerate(self._terms.names):
+            if words is None:
+                continue
+            text = next(texts)
+            if text is None:
+                names[role] = words.keys.things[numbers[role]]
+            else:
+                names[role] = self._table.interpreter.name(text)
+                self._unknown_names[role].add(text)
+        return tuple(names)
+
+    def _understood(self, text: str) -> tuple[int, int]:
+        raw = tuple(text.split(SEPARATOR))
+        width = len(self._terms.periods.columns)
+        if len(raw) != width + len(self._terms.rest.columns):
+            raise UnfitError
+        period, rest = raw[:width], raw[width:]
+        return (
+            (self._terms.periods.entries.get(period) or self._terms.understand_period(period))[0],
+            (self._terms.rest.entries.get(rest) or self._terms.understand_rest(rest))[0],
+        )
+
+    def _add(self, period: int, rest: int, names: tuple[str, ...], rows: int, amount: Decimal | None) -> None:
+        if amount is None:
+            raise UnfitError
+        key, to_base = self._terms.key(period, rest, names)
+        quantity = EXACT.multiply(amount, to_base)
+        before = self._sums.get(key)
+        self._sums[key] = (EXACT.add(before[0], quantity), before[1] + rows) if before else (quantity, rows)
+        self._settled += rows
+
+    def _want(self, cells: list[str]) -> None:
+        self._texts.update(self._spellings(cells))
+        if len(self._texts) > 4 * _MANY:
+            raise UnfitError
+
+    def _spellings(self, cells: list[str]) -> Iterator[bytes]:
+        """Lines with these cells, without quotation marks; empty cells at the end may be left out."""
+        delimiter = self._plain.delimiter
+        line = delimiter.join(cells).rstrip(delimiter)
+        least = line.count(delimiter) if line else 0
+        for more in range(max(self._terms.width - least, 1)):
+            yield (line + delimiter * more).encode()
+
+    def _is_settled(self, hit: Hit) -> bool:
+        row = hit.row
+        return hit.lines == 1 and row.line not in self._plain.irregular and self._terms.settled(row.cells)
+
+    def _found(self, texts: set[bytes], within: int) -> list[Hit]:
+        """The lines of these texts among the first, and the irregular rows, in the order of the file."""
+        irregular = self._plain.irregular
+        covered = {line + at for line, one in irregular.items() for at in range(one.lines)}
+        hits = [Hit(one.row, one.lines) for one in irregular.values()]
+        for line, raw in _located(self._plain, {b"", *texts}, within):
+            if line not in covered:
+                cells = next(cells_of(raw, self._plain.delimiter), [""])
+                hits.append(Hit(Row(line, raw.decode(), cells)))
+            if len(hits) > _MANY:
+                raise UnfitError
+        return sorted(hits, key=lambda hit: hit.row.line)
+
+    def _look_up_duplicates(self, others: int) -> None:
+        """Add the settled rows that may say the same as another row, as far as the watch goes."""
+        first = min(duplicates.LIMIT + others + 1, self._plain.lines)
+        coarse = frozenset(role for role in range(3) if not self._learn_names(role))
+        self._fill_dictionaries()
+        self._connection.execute(self._scan.fill_said(first, coarse))
+        self._add_said(first, coarse)
+        texts: set[bytes] = set()
+        cursor = self._connection.execute(self._scan.said_twice(first, coarse))
+        while lines := cursor.fetchmany(10_000):
+            for (line,) in lines:
+                texts.update(self._spellings(line.split(SEPARATOR)))
+        if texts:
+            known = {hit.row.line for hit in self._hits}
+            more = [hit for hit in self._found(texts, first) if hit.row.line not in known]
+            self._hits = sorted([*self._hits, *more], key=lambda hit: hit.row.line)
+
+    def _learn_names(self, role: int) -> bool:
+        unknown = self._unknown_names[role]
+        if len(unknown) > _MOST_NAMES:
+            return False
+        for raw in unknown:
+            self._terms.understand_name(role, raw)
+        return True
+
+    def _add_said(self, first: int, coarse: frozenset[int]) -> None:
+        """What the rows say that DuckDB has not summed, so that settled ones can be compared with them."""
+        said = []
+        end = self._plain.first_line + first
+        for hit in self._hits:
+            if hit.row.line < end and not hit.row.fault and not self._is_settled(hit):
+                said.append(self._said(list(hit.row.cells), coarse))
+        lists = list(zip(*filter(None, said), strict=True))
+        if lists:
+            roles = sum(words is not None for words in self._terms.names)
+            self._connection.execute(self._scan.add_said(roles), [list(each) for each in lists])
+
+    def _said(self, cells: list[str], coarse: frozenset[int]) -> tuple[int | str, ...] | None:
+        outcome = self._table.interpreter.read(cells)
+        if outcome.record is None:
+            return None
+        numbers = self._terms.said(outcome.meaning, outcome.record.key[5:8], coarse)
+        number = read_number(cells[self._terms.quantity_at], frozenset())
+        if numbers is None or isinstance(number, str) or not self._terms.holds(number):
+            return None
+        free = [_only_digits(cells[at]) for at in self._terms.free_text_at]
+        return (*numbers, plain_text(number), SEPARATOR.join(free))
+
+
+def _digits(number: int | None, sizes: list[int]) -> list[int]:
+    """The numbers that were folded into one."""
+    found = []
+    for size in reversed(sizes[1:]):
+        number, digit = divmod(number or 0, size)
+        found.append(digit)
+    return [number or 0, *reversed(found)]
+
+
+def _located(plain: PlainFile, texts: set[bytes], within: int) -> Iterator[tuple[int, bytes]]:
+    """Number and bytes of each line among the first that is one of the texts, quotation marks left aside."""
+    wanted = texts | {text + b"\r" for text in texts}
+    end = plain.first_line + within
+    for first, block in plain.blocks():
+        if first >= end:
+            return
+        bare = block.replace(b'"', b"").split(b"\n")
+        if block.endswith(b"\n"):
+            bare.pop()
+        places = list(compress(count(), map(wanted.__contains__, bare)))
+        lines = block.split(b"\n") if places else []
+        yield from ((first + at, lines[at].removesuffix(b"\r")) for at in places if first + at < end)
+
+
+def _only_digits(text: str) -> str:
+    return "".join(character for character in text if character in "0123456789")
