@@ -60,7 +60,7 @@ def attach(steward: Any, folder: Path, content: str) -> None:
     file = folder / "ไฟฟ้า.csv"
     file.write_text(content, encoding="utf-8")
     steward.see("input[type=file]").send_keys(str(file))
-    steward.see("[name='mapping-period-column']")
+    steward.see(".kk-columns")
 
 
 def publish(steward: Any, organisation: dict[str, Any], folder: Path, content: str) -> None:
