@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables in one line
 """Two engines, one answer: cells, counts, findings and published bytes, on whatever file."""
 
 import os

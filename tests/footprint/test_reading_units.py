@@ -16,7 +16,7 @@ SIZES = {
 @pytest.mark.parametrize("dimension", SIZES)
 def test_units_have_the_size_of_their_definition(vocabulary, dimension):
     for word, size in SIZES[dimension].items():
-        unit = vocabulary.unit_words[word.casefold()]
+        unit = vocabulary.unit_words[word.casefold()].measuring([dimension])
         assert (unit.dimension, unit.to_base) == (dimension, Decimal(size)), word
 
 

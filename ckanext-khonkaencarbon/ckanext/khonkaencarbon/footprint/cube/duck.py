@@ -2,13 +2,14 @@
 
 Why it gives the same cells and findings as the standard library's engine, on every file:
 
-1. Only *plain* lines (``plain``) and only *settled* rows (``terms``) are summed by DuckDB. It gets text and adds
-   DECIMAL; it reads no date, multiplies nothing and knows no float.
-2. What the text of a settled row means was decided by ``KeyReader`` and ``read_number``, once per distinct text.
+1. Only *plain* lines (``plain``) and only *settled* rows (``terms``) are summed by DuckDB. It gets text and
+   adds DECIMAL; it reads no date, multiplies nothing and knows no float.
+2. What the text of a settled row means was decided by ``KeyReader`` and ``read_number``, once per distinct
+   text.
 3. All other rows come back from DuckDB as text. Their lines are looked up in the file, which gives record and
    line, and are read by ``Table.take``, in the order of the file, among them the irregular rows.
-4. Rows that may say the same as another are found by hashes that are equal whenever the rows are; those rows are
-   looked up alike, and ``DuplicateWatch`` decides.
+4. Rows that may say the same as another are found by hashes that are equal whenever the rows are; those rows
+   are looked up alike, and ``DuplicateWatch`` decides.
 5. Every line must have been counted once: settled rows + lines read again = lines of the file. Otherwise, and
    wherever DuckDB stops or a table is of another kind, nothing has been reported yet and the standard library
    reads the file (``UnfitError``).
@@ -23,7 +24,7 @@ from decimal import Decimal
 from itertools import compress, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ckanext.khonkaencarbon.footprint.cube.engine import standard
 from ckanext.khonkaencarbon.footprint.cube.plain import (
@@ -82,7 +83,7 @@ class Duck:
                     "autoload_known_extensions": False,
                 }
                 with duckdb.connect(":memory:", config=config) as connection:
-                    # The tables of words are small; DuckDB cannot know it, and must not hash the file instead.
+                    # The tables of words are small; DuckDB cannot know it and must not hash the file.
                     connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
                     reading = _read(table, connection, Path(folder), last)
             self.gave_up = False
@@ -141,27 +142,33 @@ class Reading:
         learnt = False
         sizes = self._sizes()
         while groups := cursor.fetchmany(10_000):
-            for number, *raw_names, rest, rows, amount in groups:
-                if rest and rest[0] == "x":
-                    self._want(rest[1:].split(SEPARATOR))
-                    continue
-                digits = _digits(number, sizes)
-                names = self._names(digits[2:], raw_names)
-                period, key = digits[:2]
-                if rest:
-                    learnt = True
-                    period, key = self._understood(rest[1:])
-                    if BAD in (period, key):
-                        continue
-                self._add(period, key, names, rows, amount)
+            for group in groups:
+                learnt |= self._take_group(group, sizes)
         rejected = self._connection.execute("SELECT DISTINCT csv_line FROM reject_errors").fetchall()
         self._texts.update(line.replace('"', "").rstrip("\r\n").encode() for (line,) in rejected)
         if learnt:
-            self._fill_dictionaries()
-            cursor = self._connection.execute(self._scan.unsettled())
-            while lines := cursor.fetchmany(10_000):
-                for (line,) in lines:
-                    self._want(line.split(SEPARATOR))
+            self._want_unsettled()
+
+    def _take_group(self, group: tuple[Any, ...], sizes: list[int]) -> bool:
+        """Add a group of rows, or want their lines; True if it holds words that were in no dictionary."""
+        number, *raw_names, rest, rows, amount = group
+        if rest and rest[0] == "x":
+            self._want(rest[1:].split(SEPARATOR))
+            return False
+        digits = _digits(number, sizes)
+        names = self._names(digits[2:], raw_names)
+        period, key = self._understood(rest[1:]) if rest else digits[:2]
+        if BAD not in (period, key):
+            self._add(period, key, names, rows, amount)
+        return bool(rest)
+
+    def _want_unsettled(self) -> None:
+        """Want the lines that are not settled now that the dictionaries hold more."""
+        self._fill_dictionaries()
+        cursor = self._connection.execute(self._scan.unsettled())
+        while lines := cursor.fetchmany(10_000):
+            for (line,) in lines:
+                self._want(line.split(SEPARATOR))
 
     def look_up(self) -> None:
         """Find the lines to be read again, and check that each line has been counted once."""

@@ -1,8 +1,8 @@
 """What counts rows: the seam between reading and the cube.
 
 An engine takes a table whose mapping is settled and fills the sums. All it may do by itself is what every
-engine does alike: count rows and add exact decimals by key. What a cell of text means, and every finding, comes
-from the reading part. So a further engine touches no line of the carbon path (docs/engines.md).
+engine does alike: count rows and add exact decimals by key. What a cell of text means, and every finding,
+comes from the reading part. So a further engine touches no line of the carbon path (docs/engines.md).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from importlib.util import find_spec
 from ckanext.khonkaencarbon.footprint.cube.sums import Sums
 from ckanext.khonkaencarbon.footprint.reading.table import Table
 
-# Fills the sums with the used rows of a table, and the table's counts and log with the rest; ``last`` says that
-# no further table of the run follows. Raises FileRefused as ``Table.close`` does.
+# Fills the sums with the used rows of a table, and the table's counts and log with the rest; ``last`` says
+# that no further table of the run follows. Raises FileRefused as ``Table.close`` does.
 Engine = Callable[[Table, Sums, bool], None]
 
 # Bytes; about 20,000 rows. Below, starting DuckDB takes longer than reading with the standard library.

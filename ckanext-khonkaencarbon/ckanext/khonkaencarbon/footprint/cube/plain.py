@@ -1,12 +1,12 @@
 """Which lines of a text file every CSV reader sees alike, found in one cheap pass over the bytes.
 
 A line is plain if each quotation mark in it opens a cell (it follows a delimiter or the line's beginning) or
-closes one (a delimiter or the line's end follows), and no quoted cell holds a mark or a line end. Such a line is
-one row whose cells are beyond dispute, and it can be read alone. Every other row is irregular: it is read here by
-``Rows``, exactly and with all lines that it takes up, and kept apart.
+closes one (a delimiter or the line's end follows), and no quoted cell holds a mark or a line end. Such a line
+is one row whose cells are beyond dispute, and it can be read alone. Every other row is irregular: it is read
+here by ``Rows``, exactly and with all lines that it takes up, and kept apart.
 
-A UTF-8 file of plain lines is used as it is. From others a plain copy is written: UTF-8, one line feed per line,
-a mark in place of each line of an irregular row, so that line numbers stay.
+A UTF-8 file of plain lines is used as it is. From others a plain copy is written: UTF-8, one line feed per
+line, a mark in place of each line of an irregular row, so that line numbers stay.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Irregular(NamedTuple):
 
 @dataclass
 class PlainFile:
-    """A file whose lines below ``skip`` are plain; ``first_line`` is the input's number of the first of them."""
+    """A file whose lines below ``skip`` are plain; the first of them is line ``first_line`` of the input."""
 
     path: Path
     skip: int

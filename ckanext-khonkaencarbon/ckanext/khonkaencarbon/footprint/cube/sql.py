@@ -32,7 +32,7 @@ def _joined(columns: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Scan:
-    """The queries over one plain file under its terms; the dictionaries are the tables p, r, n0, n1 and n2."""
+    """The queries over one plain file under its terms; dictionaries are the tables p, r, n0, n1 and n2."""
 
     plain: PlainFile
     terms: Terms
@@ -65,7 +65,8 @@ class Scan:
                 number = f"({number} * {len(words.keys.things)} + n{role})"
                 raw.append(f"CASE WHEN ok AND n{role} = 0 THEN {_column(words.columns[0])} END")
         keys = [_column(at) for at in (*self.terms.periods.columns, *self.terms.rest.columns)]
-        rest = f"CASE WHEN NOT ok THEN 'x' || {self._cells()} WHEN p = 0 OR r = 0 THEN 'y' || {_joined(keys)} END"
+        unknown = f"WHEN p = 0 OR r = 0 THEN 'y' || {_joined(keys)}"
+        rest = f"CASE WHEN NOT ok THEN 'x' || {self._cells()} {unknown} END"
         columns = ", ".join([f"CASE WHEN ok THEN {number} END", *raw, rest])
         return f"SELECT {columns}, count(*), sum({self._amount()}) FROM ({self._judged()}) t GROUP BY ALL"
 
@@ -75,7 +76,8 @@ class Scan:
 
     def fill_said(self, first: int, coarse: frozenset[int]) -> str:
         """Hashes of what the settled rows among the ``first`` say; names of ``coarse`` roles are left out."""
-        return f"CREATE OR REPLACE TABLE said AS SELECT {self._said(coarse)} AS h FROM ({self._judged(first)}) t WHERE ok"
+        hashes = f"SELECT {self._said(coarse)} AS h FROM ({self._judged(first)}) t WHERE ok"
+        return f"CREATE OR REPLACE TABLE said AS {hashes}"
 
     def add_said(self, names: int) -> str:
         """The same for rows given as lists: period, rest, ``names`` numbers, amount, digits of free text."""
@@ -149,7 +151,8 @@ class Scan:
         names = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(self.terms.width))
         return (
             f"read_csv({literal(_pattern_free(self.plain.path))}, auto_detect = false, header = false, "
-            f"skip = {self.plain.skip}, delim = {literal(self.plain.delimiter)}, quote = '\"', escape = '\"', "
+            f"skip = {self.plain.skip}, delim = {literal(self.plain.delimiter)}, "
+            "quote = '\"', escape = '\"', "
             f"comment = '', columns = {{{names}}}, null_padding = true, store_rejects = true)"
         )
 

@@ -5,8 +5,9 @@ A row is *settled* if each part of it is known to be right by itself:
 * its period cells, and its other key cells (activity, unit, consumer, ...), were understood by ``KeyReader``
   without fault or warning; the two groups do not depend on each other, and one dictionary each holds their
   meanings by raw text,
-* its quantity has the narrow form of ``quantity_pattern``, which ``read_number`` reads as the same number, which
-  cannot be part of an identity or telephone number, and which is below the limit in every unit of the dictionary,
+* its quantity has the narrow form of ``quantity_pattern``, which ``read_number`` reads as the same number,
+  which cannot be part of an identity or telephone number, and which is below the limit in every unit of the
+  dictionary,
 * no other cell can hold personal data, and no cell beyond the headings is filled.
 
 Such a row is used, without a finding of its own. Everything else is read again by the reading part itself.
@@ -62,7 +63,7 @@ class Ids:
 
 @dataclass
 class Words:
-    """One dictionary: raw cells -> number of the meaning in a cell's key, and number of what they say exactly."""
+    """One dictionary: raw cells -> numbers of their meaning in a cell's key and of what they say exactly."""
 
     columns: list[int]
     entries: dict[Raw, tuple[int, int]] = field(default_factory=dict)
