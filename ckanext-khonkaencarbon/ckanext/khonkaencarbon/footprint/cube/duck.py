@@ -273,9 +273,9 @@ class Reading:
     def _spellings(self, cells: list[str]) -> Iterator[bytes]:
         """Lines with these cells, without quotation marks; empty cells at the end may be left out."""
         delimiter = self._plain.delimiter
-        line = delimiter.join(cells).rstrip(delimiter)
-        least = line.count(delimiter) if line else 0
-        for more in range(max(self._terms.width - least, 1)):
+        filled = max((at for at, cell in enumerate(cells, 1) if cell), default=0)
+        line = delimiter.join(cells[:filled])
+        for more in range(self._terms.width - filled + (filled > 0)):
             yield (line + delimiter * more).encode()
 
     def _is_settled(self, hit: Hit) -> bool:
@@ -303,14 +303,22 @@ class Reading:
         self._connection.execute(self._scan.fill_said(first, coarse))
         self._add_said(first, coarse)
         texts: set[bytes] = set()
+        expected = 0
         cursor = self._connection.execute(self._scan.said_twice(first, coarse))
         while lines := cursor.fetchmany(10_000):
-            for (line,) in lines:
+            for line, rows in lines:
                 texts.update(self._spellings(line.split(SEPARATOR)))
+                expected += rows
         if texts:
-            known = {hit.row.line for hit in self._hits}
-            more = [hit for hit in self._found(texts, first) if hit.row.line not in known]
-            self._hits = sorted([*self._hits, *more], key=lambda hit: hit.row.line)
+            self._add_hits(self._found(texts, first + others), expected)
+
+    def _add_hits(self, hits: list[Hit], expected: int) -> None:
+        known = {hit.row.line for hit in self._hits}
+        self._hits = sorted(
+            [*self._hits, *(hit for hit in hits if hit.row.line not in known)], key=lambda hit: hit.row.line
+        )
+        if sum(map(self._is_settled, self._hits)) < expected:
+            raise UnfitError
 
     def _learn_names(self, role: int) -> bool:
         unknown = self._unknown_names[role]

@@ -96,7 +96,7 @@ def count_if_plain(plain: PlainFile) -> bool:
     """Whether all lines of the file are plain; their number is set.
 
     Raises:
-        UnfitError: a zero byte, or a line so long that it must be looked at with care.
+        UnfitError: a control character, or a line so long that it must be looked at with care.
     """
     check = _Check(plain.delimiter)
     total = 0
@@ -117,7 +117,7 @@ class _Check:
 
     def holds(self, block: bytes) -> bool:
         _within_window(block)
-        if b"\0" in block:
+        if b"\0" in block or b"\x1f" in block:
             raise UnfitError
         return self._one_line_end(block) and self._quotes_in_pairs(block)
 
@@ -150,14 +150,15 @@ def plain_copy(table: Table, first_line: int, path: Path) -> PlainFile:
     """Write the lines below the headings to ``path`` as a plain file.
 
     Raises:
-        UnfitError: too many irregular rows, a zero byte, or an encoding or a line to be looked at with care.
+        UnfitError: too many irregular rows, a control character, or an encoding or a line to be looked at
+            with care.
     """
     if table.description.encoding.startswith("utf-16"):
         raise UnfitError
     plain = PlainFile(path, 0, first_line, table.delimiter)
     for chunk in whole_lines(table.path):
         _within_window(chunk)
-        if b"\0" in chunk:
+        if b"\0" in chunk or b"\x1f" in chunk:
             raise UnfitError
     with table.prepared.file.open() as text, path.open("wb") as out:
         for _ in range(first_line - 1):

@@ -89,11 +89,11 @@ class Scan:
         )
 
     def said_twice(self, first: int, coarse: frozenset[int]) -> str:
-        """The cells of settled rows that may say the same as another row."""
+        """The cells of settled rows that may say the same as another row, and how many rows have them."""
         twice = "SELECT h FROM said GROUP BY h HAVING count(*) > 1"
         return (
-            f"SELECT DISTINCT {self._cells()} FROM ({self._judged(first)}) t "
-            f"WHERE ok AND {self._said(coarse)} IN ({twice})"
+            f"SELECT {self._cells()}, count(*) FROM ({self._judged(first)}) t "
+            f"WHERE ok AND {self._said(coarse)} IN ({twice}) GROUP BY ALL"
         )
 
     def _cells(self) -> str:
@@ -143,8 +143,11 @@ class Scan:
             f"(n{role} > 0 OR NOT contains({_column(at)}, {literal(ERROR_MARK)}))" for role, at in names
         ]
         if self.looks_for_personal_data:
-            parts += [f"(n{role} > 0 OR {_clean(_column(at))})" for role, at in names]
-            parts += [_clean(_column(at)) for at in terms.unread_columns()]
+            parts += [f"CASE WHEN n{role} > 0 THEN true ELSE {_clean(_column(at))} END" for role, at in names]
+            parts += [
+                f"CASE WHEN strlen({_column(at)}) < 5 THEN true ELSE {_clean(_column(at))} END"
+                for at in terms.unread_columns()
+            ]
         return " AND ".join(parts)
 
     def _file(self) -> str:
