@@ -17,7 +17,7 @@ from ckanext.khonkaencarbon.footprint.command import main
 from ckanext.khonkaencarbon.footprint.compute import compute
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
-from ckanext.khonkaencarbon.footprint.output import findings, summary, uncertainty
+from ckanext.khonkaencarbon.footprint.output import cells, findings, summary, uncertainty
 from ckanext.khonkaencarbon.footprint.output.bundle import Request, bundle_bytes
 from ckanext.khonkaencarbon.footprint.output.columns import COLUMNS
 from ckanext.khonkaencarbon.footprint.output.totals import quality_shares
@@ -170,6 +170,12 @@ def test_the_findings_fit_their_schema(result):
     check(document, json.loads(schema("findings.schema.json")))
     assert {one["code"] for one in document} == {"ambiguous-activity"}
     assert list(document[0]) == json.loads(schema("findings.schema.json"))["items"]["required"]
+
+
+def test_stored_cells_fit_their_schema(result):
+    document = json.loads(cells.json_bytes(result.cube))
+    check(document, json.loads(schema("cells.schema.json")))
+    assert list(document) == json.loads(schema("cells.schema.json"))["required"]
 
 
 def test_the_manifest_of_a_bundle_and_what_it_names_fit_their_schemas(tmp_path):

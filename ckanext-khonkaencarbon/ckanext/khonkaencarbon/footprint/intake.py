@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+from ckanext.khonkaencarbon.footprint.cube.cube import Cube
 from ckanext.khonkaencarbon.footprint.exact import add
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
 from ckanext.khonkaencarbon.footprint.model import (
@@ -37,6 +39,20 @@ class Intake:
         self.mappings: list[ColumnMapping] = []
         self.counts = Counts()
         self.refused = Refused()
+
+    @classmethod
+    def of(cls, cube: Cube) -> Intake:
+        """As it was when the last row had been read; the cube stays as it is."""
+        intake = cls(cube.log.copy(), personal_data_cleared=False)
+        intake.inputs, intake.mappings = list(cube.inputs), list(cube.mappings)
+        intake.counts = replace(cube.counts)
+        intake.refused = Refused(dict(cube.refused.by_code), dict(cube.refused.quantity))
+        return intake
+
+    def cube(self, cells: Iterable[Cell]) -> Cube:
+        """The cells of what was read, with all that is known of the reading."""
+        inputs, mappings = tuple(self.inputs), tuple(self.mappings)
+        return Cube(tuple(cells), inputs, mappings, self.counts, self.refused, self.log)
 
     @property
     def personal_data(self) -> bool:
