@@ -14,10 +14,13 @@ import pytest
 
 from ckanext.khonkaencarbon.footprint.accounting import as_json, settings_from_json
 from ckanext.khonkaencarbon.footprint.command import main
-from ckanext.khonkaencarbon.footprint.compute import compute
+from ckanext.khonkaencarbon.footprint.compute import compute, footprint_of_cells
+from ckanext.khonkaencarbon.footprint.difference import note
+from ckanext.khonkaencarbon.footprint.difference.decomposition import decompose
+from ckanext.khonkaencarbon.footprint.difference.version import Version
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
-from ckanext.khonkaencarbon.footprint.output import findings, summary, uncertainty
+from ckanext.khonkaencarbon.footprint.output import cells, findings, summary, uncertainty
 from ckanext.khonkaencarbon.footprint.output.bundle import Request, bundle_bytes
 from ckanext.khonkaencarbon.footprint.output.columns import COLUMNS
 from ckanext.khonkaencarbon.footprint.output.totals import quality_shares
@@ -170,6 +173,21 @@ def test_the_findings_fit_their_schema(result):
     check(document, json.loads(schema("findings.schema.json")))
     assert {one["code"] for one in document} == {"ambiguous-activity"}
     assert list(document[0]) == json.loads(schema("findings.schema.json"))["items"]["required"]
+
+
+def test_stored_cells_fit_their_schema(result):
+    document = json.loads(cells.json_bytes(result.cube))
+    check(document, json.loads(schema("cells.schema.json")))
+    assert list(document) == json.loads(schema("cells.schema.json"))["required"]
+
+
+def test_a_difference_note_fits_its_schema(result):
+    settings = replace(result.settings, gwp="ar6")
+    changed = footprint_of_cells(result.cube, result.editions, settings)
+    document = note.document(decompose(Version.of(result), Version.of(changed)))
+    check(document, json.loads(schema("difference.schema.json")))
+    assert list(document) == json.loads(schema("difference.schema.json"))["required"]
+    assert document["terms"]
 
 
 def test_the_manifest_of_a_bundle_and_what_it_names_fit_their_schemas(tmp_path):

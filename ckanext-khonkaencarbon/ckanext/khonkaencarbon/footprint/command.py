@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from ckanext.khonkaencarbon.footprint.console import (
     approach_one,
     computing,
+    differing,
     factors,
     methods,
     tracing,
@@ -86,6 +87,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("bundle", metavar="BUNDLE.zip")
     _json(verify)
+    diff = _command(
+        commands,
+        "diff",
+        "สองฉบับต่างกันเพราะอะไร / why two versions differ, in terms that add up",
+        differing.diff_bundles,
+    )
+    diff.add_argument("old", metavar="OLD.zip")
+    diff.add_argument("new", metavar="NEW.zip")
+    _json(diff)
     uncertainty = _command(
         commands,
         "uncertainty",

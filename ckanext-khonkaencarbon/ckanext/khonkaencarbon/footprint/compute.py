@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ckanext.khonkaencarbon.footprint.accounting import checked, settings_from_json
+from ckanext.khonkaencarbon.footprint.cube.cube import Cube
 from ckanext.khonkaencarbon.footprint.cube.engine import Engine, by_size
 from ckanext.khonkaencarbon.footprint.factors.edition import Edition
 from ckanext.khonkaencarbon.footprint.factors.listing import load_editions
@@ -38,7 +39,7 @@ from ckanext.khonkaencarbon.footprint.remarks import (
 )
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 
-__all__ = ["Footprint", "compute", "settings_from_json"]
+__all__ = ["Footprint", "compute", "footprint_of_cells", "settings_from_json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Footprint:
     lines: tuple[Line, ...] = ()
     notation: dict[str, Notation] = field(default_factory=dict)
     fingerprint: str = ""
+    cube: Cube = field(default_factory=Cube)  # what was multiplied; ``output.cells`` stores it
 
     @property
     def incomplete(self) -> bool:
@@ -93,18 +95,30 @@ def compute(
     try:
         editions = load_editions(settings.editions)
         settings = checked(replace(settings, editions=tuple(edition.id for edition in editions)))
-        summed = read(intake, sources, mappings, engine)
+        cube = intake.cube(read(intake, sources, mappings, engine))
     except FileRefused as refused:
         intake.note(refused)
         return Footprint(log, settings, personal_data=intake.personal_data)
-    last_year = max((cell.key.period_end.year for cell in summed), default=0)
+    return footprint_of_cells(cube, editions, settings)
+
+
+def footprint_of_cells(cube: Cube, editions: Sequence[Edition], settings: AccountingSettings) -> Footprint:
+    """Multiply cells, just summed or stored, with factors; opens no input file and leaves the cube as it is.
+
+    Args:
+        cube: of the files; where it is not current, the result may be compared but not published.
+        editions: in the order in which they are looked up.
+        settings: whose ``editions`` are the ids of these.
+    """
+    intake = Intake.of(cube)
+    last_year = max((cell.key.period_end.year for cell in cube.cells), default=0)
     emitter = Emitter(settings, Selector(editions), load_vocabulary(), last_year)
-    lines = sorted((line for cell in summed for line in _lines(cell, emitter, intake)), key=sort_key)
-    remark_basis(log, emitter.rows.values(), editions, settings.gwp)
-    remark_recovery(log, lines)
-    remark_reported(log, lines, settings)
-    remark_memo(log, lines, settings.gwp)
-    return _footprint(intake, emitter, editions, lines)
+    lines = sorted((line for cell in cube.cells for line in _lines(cell, emitter, intake)), key=sort_key)
+    remark_basis(intake.log, emitter.rows.values(), editions, settings.gwp)
+    remark_recovery(intake.log, lines)
+    remark_reported(intake.log, lines, settings)
+    remark_memo(intake.log, lines, settings.gwp)
+    return _footprint(cube, intake, emitter, editions, lines)
 
 
 def _lines(cell: Cell, emitter: Emitter, intake: Intake) -> list[Line]:
@@ -118,7 +132,9 @@ def _lines(cell: Cell, emitter: Emitter, intake: Intake) -> list[Line]:
     return lines
 
 
-def _footprint(intake: Intake, emitter: Emitter, editions: list[Edition], lines: list[Line]) -> Footprint:
+def _footprint(
+    cube: Cube, intake: Intake, emitter: Emitter, editions: Sequence[Edition], lines: list[Line]
+) -> Footprint:
     intake.counts.lines = len(lines)
     methods = tuple(method for _, method in sorted(emitter.methods.items()))
     return Footprint(
@@ -135,4 +151,5 @@ def _footprint(intake: Intake, emitter: Emitter, editions: list[Edition], lines:
         lines=tuple(lines),
         notation=notation(lines),
         fingerprint=fingerprint(intake.inputs, intake.mappings, emitter.settings, editions, methods),
+        cube=cube,
     )

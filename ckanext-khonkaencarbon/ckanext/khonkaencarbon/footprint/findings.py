@@ -99,6 +99,13 @@ class FindingLog:
         self.needs_decision = False
         self.has_errors = False
 
+    def copy(self) -> FindingLog:
+        """A log that says the same and can go on by itself."""
+        other = FindingLog()
+        other.by_code, other.listed = dict(self.by_code), list(self.listed)
+        other.needs_decision, other.has_errors = self.needs_decision, self.has_errors
+        return other
+
     def add(self, found: Finding) -> None:
         """Count a finding and keep it if its code has room."""
         if not self.is_full(found.code):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
+from ckanext.khonkaencarbon.footprint.cube.cube import Cube
 from ckanext.khonkaencarbon.footprint.cube.engine import Engine, by_size
 from ckanext.khonkaencarbon.footprint.cube.sums import Sums
 from ckanext.khonkaencarbon.footprint.exact import add
@@ -41,6 +43,20 @@ class Intake:
         self.mappings: list[ColumnMapping] = []
         self.counts = Counts()
         self.refused = Refused()
+
+    @classmethod
+    def of(cls, cube: Cube) -> Intake:
+        """As it was when the last row had been read; the cube stays as it is."""
+        intake = cls(cube.log.copy(), personal_data_cleared=False)
+        intake.inputs, intake.mappings = list(cube.inputs), list(cube.mappings)
+        intake.counts = replace(cube.counts)
+        intake.refused = Refused(dict(cube.refused.by_code), dict(cube.refused.quantity))
+        return intake
+
+    def cube(self, cells: Iterable[Cell]) -> Cube:
+        """The cells of what was read, with all that is known of the reading."""
+        inputs, mappings = tuple(self.inputs), tuple(self.mappings)
+        return Cube(tuple(cells), inputs, mappings, self.counts, self.refused, self.log)
 
     @property
     def personal_data(self) -> bool:

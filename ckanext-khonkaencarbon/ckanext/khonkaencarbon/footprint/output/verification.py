@@ -16,7 +16,7 @@ from ckanext.khonkaencarbon.footprint.fingerprint import ENGINE_VERSION
 from ckanext.khonkaencarbon.footprint.methods.registry import METHODS
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
 from ckanext.khonkaencarbon.footprint.output import findings, summary
-from ckanext.khonkaencarbon.footprint.output.bundle import claims, json_bytes
+from ckanext.khonkaencarbon.footprint.output.bundle import Request, claims, json_bytes
 from ckanext.khonkaencarbon.footprint.output.bundle_reading import Extracted, extract, refused
 from ckanext.khonkaencarbon.footprint.output.difference import Difference, first_difference
 from ckanext.khonkaencarbon.footprint.output.manifest import MANIFEST, OUTPUTS, SETTINGS, Manifest
@@ -72,6 +72,14 @@ def verify(path: Path) -> Verification:
 
 
 def _computed(bundle: Extracted, folder: Path) -> Footprint:
+    asked = request_of(bundle, folder)
+    return compute(
+        asked.sources, asked.mappings, asked.settings, personal_data_cleared=asked.personal_data_cleared
+    )
+
+
+def request_of(bundle: Extracted, folder: Path) -> Request:
+    """What ``compute`` was asked, with inputs and editions from the bundle; FileRefused where it is none."""
     manifest = bundle.manifest
     settings = settings_from_json(_text(bundle, SETTINGS))
     if settings.editions != tuple(manifest.editions):
@@ -81,12 +89,7 @@ def _computed(bundle: Extracted, folder: Path) -> Footprint:
         None if one.mapping is None else ColumnMapping.from_json(_text(bundle, one.mapping))
         for one in manifest.inputs
     ]
-    return compute(
-        sources,
-        mappings,
-        _with_own_editions(settings, folder),
-        personal_data_cleared=manifest.personal_data_cleared,
-    )
+    return Request(sources, mappings, _with_own_editions(settings, folder), manifest.personal_data_cleared)
 
 
 def _with_own_editions(settings: AccountingSettings, folder: Path) -> AccountingSettings:

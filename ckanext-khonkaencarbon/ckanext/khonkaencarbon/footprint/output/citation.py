@@ -1,0 +1,62 @@
+"""How to cite a version of a footprint, in Thai and English: who, when, what, where, which bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ckanext.khonkaencarbon.footprint.model import Text
+
+_BUDDHIST_ERA = 543
+_MONTHS = (
+    Text("มกราคม", "January"),
+    Text("กุมภาพันธ์", "February"),
+    Text("มีนาคม", "March"),
+    Text("เมษายน", "April"),
+    Text("พฤษภาคม", "May"),
+    Text("มิถุนายน", "June"),
+    Text("กรกฎาคม", "July"),
+    Text("สิงหาคม", "August"),
+    Text("กันยายน", "September"),
+    Text("ตุลาคม", "October"),
+    Text("พฤศจิกายน", "November"),
+    Text("ธันวาคม", "December"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What is cited. ``address`` is the permanent one of the version; ``published`` a day in Thailand."""
+
+    publisher: Text
+    title: Text
+    version: int
+    published: date
+    address: str
+    fingerprint: str
+
+
+def citation(cited: Cited) -> Text:
+    """The suggested citation; the Thai one has the year of the Buddhist era. The fingerprint is whole."""
+    date_of = cited.published
+    day, month, year = date_of.day, _MONTHS[date_of.month - 1], date_of.year
+    publisher, title = cited.publisher, cited.title
+    return Text(
+        f"{_ended(publisher.th)} ({year + _BUDDHIST_ERA}). "
+        f"{_one_line(title.th)} ฉบับที่ {cited.version} [ชุดข้อมูล]. "
+        f"เผยแพร่เมื่อ {day} {month.th} {year + _BUDDHIST_ERA}. "
+        f"{cited.address} (ลายนิ้วมือ {cited.fingerprint})",
+        f"{_ended(publisher.en)} ({year}). "
+        f"{_one_line(title.en)}, version {cited.version} [Data set]. "
+        f"Published {day} {month.en} {year}. "
+        f"{cited.address} (fingerprint {cited.fingerprint})",
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _ended(text: str) -> str:
+    """A name with one full stop at its end."""
+    return f"{_one_line(text).rstrip('.')}."
