@@ -130,13 +130,13 @@ def test_a_worker_that_wakes_up_late_publishes_nothing(steward):
     late = claimed_after_a_change(steward, dataset_id)
     with ensure_engine().begin() as connection:
         seen = snapshot.snapshot(connection, dataset_id)
-    footprint = run.computed(seen)
-    let_the_lease_run_out(dataset_id)
-    steward.replace(first, APRIL)
-    jobs.drain()
-    assert the_whole_version(steward, dataset_id) == 2
-    with pytest.raises(queue.ClaimLostError):
-        publish.publish(late, seen, footprint)
+    with run.computation(seen) as (footprint, request):
+        let_the_lease_run_out(dataset_id)
+        steward.replace(first, APRIL)
+        jobs.drain()
+        assert the_whole_version(steward, dataset_id) == 2
+        with pytest.raises(queue.ClaimLostError):
+            publish.publish(late, seen, footprint, request)
     run.run(late)
     assert the_whole_version(steward, dataset_id) == 2
     assert datastore_versions(steward, dataset_id) == {2}

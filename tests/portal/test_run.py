@@ -31,7 +31,7 @@ def counted(*tables):
 def test_an_upload_becomes_a_published_version(steward):
     dataset_id = steward.published()
     derived = steward.derived(dataset_id)
-    assert list(derived) == ["summary-csv", "summary-json"]
+    assert list(derived) == ["summary-csv", "summary-json", "package", "bundle"]
     for product, resource in derived.items():
         content = storage.path(dataset_id, 1, address.FILES[product]).read_bytes()
         digest = hashlib.sha256(content).hexdigest()
@@ -117,7 +117,7 @@ BROKEN = {
     "header only": (HEADINGS.encode(), {}, "no-data-rows"),
     "no such columns": (b"a,b\n1,2\n", {}, "missing-role"),
     "every row refused": (f"{HEADINGS}มกราคม 2567,ไฟฟ้า,-5,kWh\n".encode(), {}, "negative-quantity"),
-    "a workbook": (b"PK\x03\x04" + bytes(60), {}, "format-error"),
+    "a workbook": (b"PK\x03\x04" + bytes(60), {}, "workbook-damaged"),
 }
 
 
