@@ -7,8 +7,10 @@ import json
 import zipfile
 from urllib.parse import urlsplit
 
+import ckan.plugins.toolkit as tk
 import pytest
 from ckan.common import config
+from ckan.tests import factories
 from rdflib import Graph
 
 from ckanext.khonkaencarbon import jobs, settings
@@ -167,6 +169,18 @@ def test_a_line_that_was_never_published_is_not_found(steward, app, rest):
     dataset_id = steward.published()
     line = steward.act("khonkaencarbon_summary_show", id=dataset_id)["lines"][0]["line_id"]
     assert app.get(f"/dataset/{dataset_id}/footprint{rest.format(line=line)}").status_code == 404
+
+
+@pytest.mark.parametrize("product", address.FILES)
+def test_nobody_else_writes_any_of_them(steward, product):
+    dataset_id = steward.published()
+    before = steward.derived(dataset_id)
+    sysadmin = {"user": factories.Sysadmin()["name"]}
+    for context in ({"user": steward.user["name"]}, sysadmin):
+        for action, more in (("resource_patch", {"name": "own"}), ("resource_delete", {})):
+            with pytest.raises(tk.NotAuthorized):
+                tk.get_action(action)(dict(context), {"id": before[product]["id"], **more})
+    assert steward.derived(dataset_id) == before
 
 
 def test_a_private_dataset_hides_its_pages_and_bundle(steward, app):

@@ -74,6 +74,8 @@ def datastore_versions(steward, dataset_id):
 STEPS = [
     ("compute", run, "compute", 1),
     ("stage", storage, "stage", 1),
+    ("bundle", publish, "write_bundle", 1),
+    ("package", publish.package, "json_bytes", 1),
     ("settle", storage, "settle", 1),
     ("ledger", publish.ledger, "enter", 1),
     ("copy", publish.ledger, "copy_lines", 1),
