@@ -76,7 +76,7 @@ def test_the_footprint_appears_without_reloading(steward: Any, published: str) -
     years = [cell.text for cell in steward.driver.find_elements(By.CSS_SELECTOR, ".kk-table tbody th")]
     assert years[:2] == ["2566", "2567"]
     derived = steward.driver.find_elements(By.CSS_SELECTOR, "#dataset-resources .kk-badge")
-    assert [badge.text for badge in derived] == ["คำนวณโดยระบบ"] * 2
+    assert [badge.text for badge in derived] == ["คำนวณโดยระบบ"] * 4
 
 
 def test_anybody_downloads_the_figures(visitor: Any, published: str) -> None:

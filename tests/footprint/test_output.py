@@ -20,7 +20,7 @@ from ckanext.khonkaencarbon.footprint.difference.decomposition import decompose
 from ckanext.khonkaencarbon.footprint.difference.version import Version
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
-from ckanext.khonkaencarbon.footprint.output import cells, findings, summary, uncertainty
+from ckanext.khonkaencarbon.footprint.output import cells, findings, package, summary, uncertainty
 from ckanext.khonkaencarbon.footprint.output.bundle import Request, bundle_bytes
 from ckanext.khonkaencarbon.footprint.output.columns import COLUMNS
 from ckanext.khonkaencarbon.footprint.output.totals import quality_shares
@@ -263,6 +263,17 @@ def test_settings_that_are_not_understood_are_refused_with_a_finding(given):
     with pytest.raises(FileRefused) as caught:
         settings_from_json(given)
     assert caught.value.finding.code == "settings-refused"
+
+
+def test_the_data_package_fits_its_schema_and_a_fault_in_it_does_not(result):
+    named = {
+        name: {"sha256": "0" * 64, "size": 1} for name in ("summary.csv", "summary.json", "findings.json")
+    }
+    content = package.json_bytes(result, package.About("5e1f", "ไฟฟ้า", "เทศบาล", "cc-by"), named)
+    document = json.loads(content)
+    check(document, json.loads(schema("datapackage.schema.json")))
+    with pytest.raises(AssertionError):
+        check({**document, "sources": []}, json.loads(schema("datapackage.schema.json")))
 
 
 @pytest.mark.parametrize("planted", [{"counts": {"read": -1}}, {"fingerprint": "x"}, {"quality": "A"}])

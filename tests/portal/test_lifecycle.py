@@ -117,7 +117,7 @@ def test_without_any_input_what_is_published_stays_out_of_date(steward):
     state = steward.state(dataset_id)
     assert (state["state"], state["version"], state["stale"]) == ("published", 1, True)
     assert state["stale_because"]["en"] == "All input files were removed."
-    assert len(steward.derived(dataset_id)) == 2
+    assert len(steward.derived(dataset_id)) == 4
 
 
 def test_a_changed_boundary_is_computed(steward):

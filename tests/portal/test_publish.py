@@ -74,6 +74,8 @@ def datastore_versions(steward, dataset_id):
 STEPS = [
     ("compute", run, "compute", 1),
     ("stage", storage, "stage", 1),
+    ("bundle", publish, "write_bundle", 1),
+    ("package", publish.package, "json_bytes", 1),
     ("settle", storage, "settle", 1),
     ("ledger", publish.ledger, "enter", 1),
     ("copy", publish.ledger, "copy_lines", 1),
@@ -130,13 +132,13 @@ def test_a_worker_that_wakes_up_late_publishes_nothing(steward):
     late = claimed_after_a_change(steward, dataset_id)
     with ensure_engine().begin() as connection:
         seen = snapshot.snapshot(connection, dataset_id)
-    footprint = run.computed(seen)
-    let_the_lease_run_out(dataset_id)
-    steward.replace(first, APRIL)
-    jobs.drain()
-    assert the_whole_version(steward, dataset_id) == 2
-    with pytest.raises(queue.ClaimLostError):
-        publish.publish(late, seen, footprint)
+    with run.computation(seen) as (footprint, request):
+        let_the_lease_run_out(dataset_id)
+        steward.replace(first, APRIL)
+        jobs.drain()
+        assert the_whole_version(steward, dataset_id) == 2
+        with pytest.raises(queue.ClaimLostError):
+            publish.publish(late, seen, footprint, request)
     run.run(late)
     assert the_whole_version(steward, dataset_id) == 2
     assert datastore_versions(steward, dataset_id) == {2}

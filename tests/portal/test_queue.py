@@ -141,14 +141,14 @@ def test_what_takes_workers_down_is_set_aside_and_others_go_on(steward):
 
 
 def faulty(dataset_id, monkeypatch, fault):
-    compute = run.computed
+    compute = run.computation
 
-    def computed(dataset, progress):
+    def computation(dataset, progress):
         if dataset.id == dataset_id:
             raise fault
         return compute(dataset, progress)
 
-    monkeypatch.setattr(run, "computed", computed)
+    monkeypatch.setattr(run, "computation", computation)
 
 
 def test_a_fault_is_tried_again_and_then_set_aside_until_an_edit(steward, monkeypatch):

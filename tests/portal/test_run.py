@@ -35,7 +35,7 @@ def counted(*tables):
 def test_an_upload_becomes_a_published_version(steward):
     dataset_id = steward.published()
     derived = steward.derived(dataset_id)
-    assert list(derived) == ["summary-csv", "summary-json"]
+    assert list(derived) == ["summary-csv", "summary-json", "package", "bundle"]
     for product, resource in derived.items():
         content = storage.path(dataset_id, 1, address.FILES[product]).read_bytes()
         digest = hashlib.sha256(content).hexdigest()

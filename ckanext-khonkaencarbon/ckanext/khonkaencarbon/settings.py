@@ -10,6 +10,7 @@ STORAGE_PATH = "ckanext.khonkaencarbon.storage_path"
 SETTLE_SECONDS = "ckanext.khonkaencarbon.settle_seconds"
 LEASE_SECONDS = "ckanext.khonkaencarbon.lease_seconds"
 MAX_ATTEMPTS = "ckanext.khonkaencarbon.max_attempts"
+LARGEST_BUNDLE = "ckanext.khonkaencarbon.largest_bundle"
 
 
 def storage_path() -> Path:
@@ -30,3 +31,8 @@ def lease_seconds() -> int:
 def max_attempts() -> int:
     """Runs that may fail in a row before a dataset is set aside."""
     return int(tk.config[MAX_ATTEMPTS])
+
+
+def largest_bundle() -> int:
+    """Bytes of input files above which a version has no verification bundle."""
+    return int(tk.config[LARGEST_BUNDLE])

@@ -34,8 +34,12 @@ def summary_show() -> Schema:
 
 
 def trace() -> Schema:
-    """A dataset and an emission line."""
-    return {**of_dataset(), "line_id": _validators("not_missing", "not_empty", "unicode_safe")}
+    """A dataset, an emission line and, if not the one in force, a version."""
+    return {
+        **of_dataset(),
+        "line_id": _validators("not_missing", "not_empty", "unicode_safe"),
+        "version": _validators("ignore_missing", "is_positive_integer"),
+    }
 
 
 def _validators(*names: str) -> list[Any]:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 
-FILES = {"summary-csv": "summary.csv", "summary-json": "summary.json"}  # file of each derived resource
+# file of each derived resource; a version made before there was a product, or too large for it, lacks it
+FILES = {
+    "summary-csv": "summary.csv",
+    "summary-json": "summary.json",
+    "package": "datapackage.json",
+    "bundle": "bundle.zip",
+}
 
 
 def of(dataset_id: str, number: int | str, name: str) -> str:

@@ -24,6 +24,16 @@ def newest(connection: Connection, dataset_id: str) -> Row[Any] | None:
     return connection.execute(query.order_by(VERSIONS.c.number.desc()).limit(1)).one_or_none()
 
 
+def history(connection: Connection, dataset_id: str) -> tuple[int, dict[str, str]]:
+    """The number of the newest version, 0 where there is none, and the id that each product had last."""
+    query = sa.select(VERSIONS.c.number, VERSIONS.c.resources).where(VERSIONS.c.dataset_id == dataset_id)
+    number, known = 0, dict[str, str]()
+    for row in connection.execute(query.order_by(VERSIONS.c.number)):
+        number = row.number
+        known.update(row.resources)
+    return number, known
+
+
 def in_force(connection: Connection, dataset_id: str) -> Row[Any] | None:
     """The version that counts."""
     query = sa.select(VERSIONS).where(VERSIONS.c.dataset_id == dataset_id, VERSIONS.c.in_force)

@@ -62,14 +62,6 @@ def runs(dataset_id: str | None, limit: int, offset: int) -> list[dict[str, Any]
         return [_as_json(row) for row in connection.execute(query)]
 
 
-def versions(dataset_id: str) -> list[dict[str, Any]]:
-    """Published versions of a dataset, the newest first, with the checksums of their files."""
-    names = "number", "in_force", "published_at", "fingerprint", "incomplete", "files"
-    query = sa.select(*(VERSIONS.c[name] for name in names)).where(VERSIONS.c.dataset_id == dataset_id)
-    with engine().begin() as connection:
-        return [_as_json(row) for row in connection.execute(query.order_by(VERSIONS.c.number.desc()))]
-
-
 def version(dataset_id: str, number: int | None = None) -> Row[Any] | None:
     """A version of a dataset; the one in force, where no number is given."""
     wanted = VERSIONS.c.in_force if number is None else VERSIONS.c.number == number

@@ -18,32 +18,46 @@ from ckan import model
 from sqlalchemy.engine import Connection, Row
 
 from ckanext.khonkaencarbon.footprint.compute import Footprint
-from ckanext.khonkaencarbon.footprint.output import findings, summary
-from ckanext.khonkaencarbon.portal import address, datastore, ledger, need, queue, resources, storage
+from ckanext.khonkaencarbon.footprint.output import findings, package, summary
+from ckanext.khonkaencarbon.footprint.output.bundle import Request, write_bundle
+from ckanext.khonkaencarbon.portal import (
+    address,
+    bundles,
+    datastore,
+    ledger,
+    need,
+    publication,
+    queue,
+    resources,
+    storage,
+)
 from ckanext.khonkaencarbon.portal.identity import system_context
 from ckanext.khonkaencarbon.portal.queue import Claim
 from ckanext.khonkaencarbon.portal.snapshot import Snapshot, snapshots
+
+COMPUTED = ("summary.csv", "summary.json", "findings.json")  # what a computation alone decides
 
 
 class NotActiveError(Exception):
     """The dataset was deleted, purged or made a draft while it was computed."""
 
 
-def publish(claim: Claim, dataset: Snapshot, footprint: Footprint) -> int:
+def publish(claim: Claim, dataset: Snapshot, footprint: Footprint, request: Request) -> int:
     """Put a footprint in force and return its version; an equal one that is in force already is only mended.
+
+    Args:
+        claim: on the dataset.
+        dataset: as it was when it was read.
+        footprint: what was computed.
+        request: what was asked of the core; its files are still there.
 
     Raises:
         ClaimLostError: somebody else is at work on the dataset; nothing was published.
         NotActiveError: the dataset is not there to be published on any more.
     """
-    contents = {
-        "summary.csv": summary.csv_bytes(footprint),
-        "summary.json": summary.json_bytes(footprint),
-        "findings.json": findings.json_bytes(footprint.log),
-    }
-    files = storage.described(contents)
-    staged = storage.stage(claim.dataset_id, claim.fence, contents)
+    staged = _stage(claim, footprint, request)
     try:
+        files = storage.described(staged, sorted(one.name for one in staged.iterdir()))
         with _switch(claim) as connection:
             version = _entered(connection, claim, dataset, footprint, files, staged)
             _revise(connection, version)
@@ -52,6 +66,29 @@ def publish(claim: Claim, dataset: Snapshot, footprint: Footprint) -> int:
     storage.clear_stages(claim.dataset_id)
     datastore.load(claim, version["resources"]["summary-csv"], version["number"], footprint.lines)
     return int(version["number"])
+
+
+def _stage(claim: Claim, footprint: Footprint, request: Request) -> Path:
+    """The files of a version to come."""
+    contents = {
+        "summary.csv": summary.csv_bytes(footprint),
+        "summary.json": summary.json_bytes(footprint),
+        "findings.json": findings.json_bytes(footprint.log),
+    }
+    staged = storage.stage(claim.dataset_id, claim.fence, contents)
+    described = storage.described(staged, contents)
+    descriptor = package.json_bytes(footprint, _about(claim.dataset_id), described)
+    storage.add(staged, "datapackage.json", lambda file: file.write(descriptor))
+    if bundles.is_offered(footprint):
+        storage.add(staged, "bundle.zip", lambda file: write_bundle(file, request, footprint))
+    return staged
+
+
+def _about(dataset_id: str) -> package.About:
+    try:
+        return publication.about(dataset_id)
+    except tk.ObjectNotFound as purged:
+        raise NotActiveError(dataset_id) from purged
 
 
 def mend(claim: Claim) -> int | None:
@@ -92,32 +129,48 @@ def _entered(
 ) -> dict[str, Any]:
     """The version that a footprint is, put in force: the newest where it is the same, otherwise one more."""
     newest = ledger.newest(connection, claim.dataset_id)
-    if newest is None or (newest.fingerprint, newest.files) != (footprint.fingerprint, files):
-        version = _next_version(claim, dataset, footprint, newest, files)
+    if newest is None or not _is_published(claim.dataset_id, newest, footprint, files):
+        version = _next_version(connection, claim, dataset, footprint, files)
         storage.settle(staged, version["number"])
         ledger.enter(connection, version, footprint.lines)
         return version
-    if not storage.is_whole(claim.dataset_id, newest.number, files):
+    if not storage.is_whole(claim.dataset_id, newest.number, newest.files):
         storage.settle(staged, newest.number)
     ledger.reinstate(connection, claim.dataset_id, newest.number)
     ledger.follow(connection, dataset, newest.number)
     return dict(newest._asdict())
 
 
+def _is_published(dataset_id: str, newest: Row[Any], footprint: Footprint, files: dict[str, Any]) -> bool:
+    """Whether a version is this footprint, so that there is nothing to add.
+
+    A new title or another compression does not make a version; files that have to be mended have to be the
+    same to the last byte.
+    """
+    if newest.fingerprint != footprint.fingerprint or newest.files.keys() != files.keys():
+        return False
+    computed = all(newest.files[name] == files[name] for name in COMPUTED)
+    return computed and (newest.files == files or storage.is_whole(dataset_id, newest.number, newest.files))
+
+
 def _next_version(
-    claim: Claim, dataset: Snapshot, footprint: Footprint, newest: Row[Any] | None, files: dict[str, Any]
+    connection: Connection, claim: Claim, dataset: Snapshot, footprint: Footprint, files: dict[str, Any]
 ) -> dict[str, Any]:
     """The row of a version to come; its resources keep their ids from version to version."""
-    first = {product: str(uuid.uuid4()) for product in address.FILES}
+    number, known = ledger.history(connection, claim.dataset_id)
     return {
         "dataset_id": claim.dataset_id,
-        "number": 1 if newest is None else newest.number + 1,
+        "number": number + 1,
         "fence": claim.fence,
         "fingerprint": footprint.fingerprint,
         "signature": dataset.signature,
         "inputs": dataset.parts,
         "files": files,
-        "resources": first if newest is None else newest.resources,
+        "resources": {
+            product: known.get(product) or str(uuid.uuid4())
+            for product, name in address.FILES.items()
+            if name in files
+        },
         "incomplete": footprint.incomplete,
         "overview": summary.document(footprint, with_lines=False),
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from ckan.lib.search import SearchIndexError
 from redis.exceptions import RedisError
@@ -12,6 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from ckanext.khonkaencarbon.footprint.compute import Footprint, compute, settings_from_json
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings
+from ckanext.khonkaencarbon.footprint.output.bundle import Request
 from ckanext.khonkaencarbon.footprint.progress import Progress
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.portal import datastore, history, inputs, ledger, publish, queue, storage
@@ -73,26 +76,40 @@ def _outcome(claim: Claim, course: _Course) -> Outcome | None:
 
 
 def _publish(claim: Claim, dataset: Snapshot, course: _Course) -> Outcome:
-    footprint = computed(dataset, course.progress)
-    course.stage = "publishing"
-    if not footprint.usable:
-        publish.mend(claim)
-        return outcome_of(footprint, "refused", dataset.signature, None)
-    number = publish.publish(claim, dataset, footprint)
-    return outcome_of(footprint, "published", dataset.signature, number)
+    with computation(dataset, course.progress) as (footprint, request):
+        course.stage = "publishing"
+        if request is None or not footprint.usable:
+            publish.mend(claim)
+            return outcome_of(footprint, "refused", dataset.signature, None)
+        number = publish.publish(claim, dataset, footprint, request)
+        return outcome_of(footprint, "published", dataset.signature, number)
 
 
 def computed(dataset: Snapshot, progress: Progress | None = None) -> Footprint:
     """The footprint of the inputs of a dataset; unusable, with the finding, where an input cannot be had."""
-    try:
-        settings = settings_from_json({"boundary": dataset.boundary})
-        mappings = [ColumnMapping.from_json(one.mapping) if one.mapping else None for one in dataset.inputs]
-        with inputs.sources(dataset.inputs) as sources:
-            return compute(sources, mappings, settings, progress=progress)
-    except FileRefused as refused:
-        log_ = FindingLog()
-        log_.add(refused.finding)
-        return Footprint(log_, AccountingSettings())
+    with computation(dataset, progress) as (footprint, _):
+        return footprint
+
+
+@contextmanager
+def computation(
+    dataset: Snapshot, progress: Progress | None = None
+) -> Iterator[tuple[Footprint, Request | None]]:
+    """The same with what was asked, its files kept while the block runs; None: nothing could be."""
+    with ExitStack() as held:
+        try:
+            settings = settings_from_json({"boundary": dataset.boundary})
+            mappings = [
+                ColumnMapping.from_json(one.mapping) if one.mapping else None for one in dataset.inputs
+            ]
+            sources = held.enter_context(inputs.sources(dataset.inputs))
+            request: Request | None = Request(sources, mappings, settings)
+            footprint = compute(sources, mappings, settings, progress=progress)
+        except FileRefused as refused:
+            log_ = FindingLog()
+            log_.add(refused.finding)
+            request, footprint = None, Footprint(log_, AccountingSettings())
+        yield footprint, request
 
 
 def _without_inputs(claim: Claim, dataset: Snapshot) -> Outcome | None:

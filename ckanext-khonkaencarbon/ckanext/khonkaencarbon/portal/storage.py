@@ -5,25 +5,24 @@ They are written and synced beside their place first; one rename puts the folder
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import IO
 
 from ckanext.khonkaencarbon import settings
+from ckanext.khonkaencarbon.footprint.reading.encoding import digest_of
 
-NAMES = ("summary.csv", "summary.json", "findings.json")
+NAMES = ("summary.csv", "summary.json", "findings.json", "datapackage.json", "bundle.zip")
 FORGOTTEN = 86400  # seconds after which what a killed worker left in the workshop is cleared away
 
 
-def described(contents: Mapping[str, bytes]) -> dict[str, dict[str, str | int]]:
-    """Checksum and size of each file."""
-    return {
-        name: {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
-        for name, content in contents.items()
-    }
+def described(folder: Path, names: Iterable[str]) -> dict[str, dict[str, str | int]]:
+    """Checksum and size of files in a folder."""
+    found = {name: digest_of(folder / name) for name in names}
+    return {name: {"sha256": sha256, "size": size} for name, (sha256, size) in found.items()}
 
 
 def path(dataset_id: str, number: int, name: str) -> Path:
@@ -35,10 +34,10 @@ def is_whole(dataset_id: str, number: int, files: Mapping[str, Mapping[str, str 
     """Whether all files of a version are there with the bytes they were published with."""
     for name, expected in files.items():
         try:
-            content = path(dataset_id, number, name).read_bytes()
+            sha256, _ = digest_of(path(dataset_id, number, name))
         except OSError:
             return False
-        if hashlib.sha256(content).hexdigest() != expected["sha256"]:
+        if sha256 != expected["sha256"]:
             return False
     return True
 
@@ -49,12 +48,18 @@ def stage(dataset_id: str, fence: int, contents: Mapping[str, bytes]) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name, content in contents.items():
-        with (folder / name).open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        add(folder, name, lambda file, content=content: file.write(content))
     _sync(folder)
     return folder
+
+
+def add(staged: Path, name: str, write: Callable[[IO[bytes]], object]) -> None:
+    """Have one more staged file written, safe from a power cut; it may be larger than the memory."""
+    with (staged / name).open("wb") as file:
+        write(file)
+        file.flush()
+        os.fsync(file.fileno())
+    _sync(staged)
 
 
 def settle(staged: Path, number: int) -> None:

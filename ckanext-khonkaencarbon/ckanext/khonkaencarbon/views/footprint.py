@@ -1,4 +1,4 @@
-"""Derived files over HTTP: ``/dataset/<id>/footprint/<version>/<name>``.
+"""Derived files and their pages over HTTP: ``/dataset/<id>/footprint``, ``.../<version>/<name>``.
 
 A file never changes, who may see it does: each request is answered by what the dataset is now.
 """
@@ -10,27 +10,61 @@ from ckan import model
 from ckan.types import Response
 from flask import Blueprint, send_file
 
+from ckanext.khonkaencarbon.pages import versions
 from ckanext.khonkaencarbon.portal import address, overview, storage
 
 khonkaencarbon_footprint = Blueprint("khonkaencarbon_footprint", __name__)
 
 LATEST = "latest"
-MIMETYPES = {".csv": "text/csv; charset=utf-8", ".json": "application/json"}
+DIGITS = 10  # too many for the number of a version
+MIMETYPES = {".csv": "text/csv; charset=utf-8", ".json": "application/json", ".zip": "application/zip"}
 
 
 @khonkaencarbon_footprint.get("/dataset/<id>/footprint/<version>/<name>")
 def download(id: str, version: str, name: str) -> Response:
     """A file of a published version; ``latest`` leads to that of the version in force."""
     dataset = _visible(id)
-    if name not in storage.NAMES or not (version == LATEST or version.isdecimal()):
+    if name not in storage.NAMES or not (version == LATEST or _is_number(version)):
         return tk.abort(404, tk._("There is no such file"))
     published = overview.version(dataset.id, None if version == LATEST else int(version))
-    if published is None:
+    if published is None or name not in published.files:
         return tk.abort(404, tk._("No such version was published"))
     if version == LATEST:
         _keep_out_of_caches()
         return tk.redirect_to(address.path_of(dataset.id, published.number, name))
     return _file(dataset, published.number, name, published.files[name]["sha256"])
+
+
+@khonkaencarbon_footprint.get("/dataset/<id>/footprint")
+def history(id: str) -> str:
+    """The versions of a dataset with their downloads, and the largest lines of the one in force."""
+    dataset = _visible(id)
+    made = versions.for_dataset(dataset.id)
+    if not made.versions:
+        return tk.abort(404, tk._("No footprint of this dataset has been published"))
+    package = tk.get_action("package_show")({}, {"id": dataset.id})
+    return tk.render("khonkaencarbon/versions.html", {"pkg_dict": package, "pkg": package, "made": made})
+
+
+@khonkaencarbon_footprint.get("/dataset/<id>/footprint/<version>/line/<line_id>")
+def line(id: str, version: str, line_id: str) -> str | Response:
+    """The whole sum of one emission line; ``latest`` leads to the version in force."""
+    dataset = _visible(id)
+    if not (version == LATEST or _is_number(version)):
+        return tk.abort(404, tk._("No such version was published"))
+    made = versions.for_line(dataset.id, line_id, None if version == LATEST else int(version))
+    if made is None:
+        return tk.abort(404, tk._("The published footprint of this dataset has no such line"))
+    if version == LATEST:
+        _keep_out_of_caches()
+        return tk.redirect_to("khonkaencarbon_footprint.line", id=id, version=made.number, line_id=line_id)
+    package = tk.get_action("package_show")({}, {"id": dataset.id})
+    return tk.render("khonkaencarbon/line.html", {"pkg_dict": package, "pkg": package, "made": made})
+
+
+def _is_number(version: str) -> bool:
+    """Whether a version is written as one that the database can hold."""
+    return version.isascii() and version.isdecimal() and len(version) < DIGITS
 
 
 def _visible(name_or_id: str) -> model.Package:

@@ -10,7 +10,7 @@ from ckan.types import Context, DataDict
 
 from ckanext.khonkaencarbon.logic import schema
 from ckanext.khonkaencarbon.logic.action.run import readable
-from ckanext.khonkaencarbon.portal import overview, storage, trace
+from ckanext.khonkaencarbon.portal import overview, storage, trace, versions
 
 __all__ = ["khonkaencarbon_summary_show", "khonkaencarbon_trace", "khonkaencarbon_version_list"]
 
@@ -38,22 +38,25 @@ def khonkaencarbon_summary_show(context: Context, data_dict: DataDict) -> dict[s
 @tk.side_effect_free
 @tk.validate_action_data(schema.of_dataset)
 def khonkaencarbon_version_list(context: Context, data_dict: DataDict) -> list[dict[str, Any]]:
-    """Published versions of the footprint of a dataset, the newest first.
+    """Published versions of the footprint of a dataset, the newest first, with date, cause and downloads.
 
     :param id: name or id of the dataset
+    :returns: number, in_force, published_at, fingerprint, incomplete, files, cause, downloads, bundle_missing
     """
-    return overview.versions(readable(context, data_dict["id"]))
+    return versions.listed(readable(context, data_dict["id"]))
 
 
 @tk.side_effect_free
 @tk.validate_action_data(schema.trace)
 def khonkaencarbon_trace(context: Context, data_dict: DataDict) -> dict[str, Any]:
-    """What an emission line of the version in force was made of: factors, inputs, mapping, settings.
+    """The whole sum of an emission line: equation, parameters, factors, inputs, mapping, settings, totals.
 
     :param id: name or id of the dataset
     :param line_id: as in summary.csv
+    :param version: number of a version; the one in force unless told
     """
-    traced = trace.trace(readable(context, data_dict["id"]), data_dict["line_id"])
+    dataset_id = readable(context, data_dict["id"])
+    traced = trace.trace(dataset_id, data_dict["line_id"], data_dict.get("version"))
     if traced is None:
         raise tk.ObjectNotFound(tk._("The published footprint of this dataset has no such line"))
     return traced

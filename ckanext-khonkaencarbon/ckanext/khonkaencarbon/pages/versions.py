@@ -1,0 +1,77 @@
+"""The pages of versions: all of them with their downloads, and one line with its whole sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.khonkaencarbon.portal import language, trace, versions
+
+
+@dataclass(frozen=True)
+class Versions:
+    """What the page of versions says."""
+
+    dataset_id: str
+    versions: Sequence[Mapping[str, Any]]
+    lines: Sequence[Mapping[str, Any]] = ()  # the largest of the version in force
+    number: int | None = None  # of the version in force
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What each file is called in the table of downloads."""
+        return {
+            "summary.csv": "CSV",
+            "summary.json": "JSON",
+            "findings.json": tk._("Findings"),
+            "datapackage.json": tk._("Data package"),
+            "bundle.zip": tk._("Verification bundle"),
+        }
+
+
+@dataclass(frozen=True)
+class LinePage:
+    """What the page of a line says; ``sum`` is what the core's trace gives."""
+
+    dataset_id: str
+    sum: Mapping[str, Any]
+
+    @property
+    def number(self) -> int:
+        """The version."""
+        return int(self.sum["version"])
+
+    @property
+    def line(self) -> Mapping[str, Any]:
+        """The line as in summary.json."""
+        line: Mapping[str, Any] = self.sum["line"]
+        return line
+
+    @property
+    def frameworks(self) -> Sequence[str]:
+        """The totals of a city that the line counts in."""
+        names = {"basic": "BASIC", "basic_plus": "BASIC+", "territorial": tk._("territorial")}
+        return [names[one] for one in self.sum["frameworks"]]
+
+
+def period(row: Mapping[str, Any]) -> str:
+    """First and last day of a line as people write them."""
+    first, last = (language.moment(str(row[name])) for name in ("period_start", "period_end"))
+    return f"{first} – {last}"
+
+
+def for_dataset(dataset_id: str) -> Versions:
+    """The versions of a dataset that the visitor may see."""
+    found = versions.listed(dataset_id)
+    number = next((one["number"] for one in found if one["in_force"]), None)
+    lines = trace.largest(dataset_id, number) if number else []
+    return Versions(dataset_id, found, [{**one, "period": period(one)} for one in lines], number)
+
+
+def for_line(dataset_id: str, line_id: str, number: int | None) -> LinePage | None:
+    """One line of a version; None where there is none."""
+    traced = trace.trace(dataset_id, line_id, number)
+    return None if traced is None else LinePage(dataset_id, {**traced, "period": period(traced["line"])})

@@ -1,0 +1,58 @@
+"""The published versions of a dataset: when each came to be, why, and what can be had of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from ckanext.khonkaencarbon.footprint.model import Text
+from ckanext.khonkaencarbon.model import Version
+from ckanext.khonkaencarbon.portal import address, bundles, staleness, storage
+from ckanext.khonkaencarbon.portal.queue import engine
+
+VERSIONS = Version.__table__
+FIRST = Text("คำนวณครั้งแรก", "It was computed for the first time.")
+MORE = Text("ระบบเผยแพร่ไฟล์เพิ่มจากรุ่นก่อน", "The portal publishes more files than before.")
+NAMES = ("number", "in_force", "published_at", "fingerprint", "incomplete", "files")
+
+
+def listed(dataset_id: str) -> list[dict[str, Any]]:
+    """Published versions, the newest first.
+
+    Each has its number, whether it is in force, when it was published, its cause in both languages, addresses
+    of its files by name, and their checksums; ``bundle_missing`` says why there is no verification bundle.
+    """
+    # Of the overview, which is long, only what a missing bundle is explained with.
+    found = VERSIONS.c.overview["findings"].label("findings")
+    query = sa.select(*(VERSIONS.c[name] for name in NAMES), VERSIONS.c.inputs, found)
+    query = query.where(VERSIONS.c.dataset_id == dataset_id).order_by(VERSIONS.c.number)
+    with engine().begin() as connection:
+        rows = [row._asdict() for row in connection.execute(query)]
+    before = [None, *rows]
+    return [_version(dataset_id, row, old) for row, old in zip(rows, before, strict=False)][::-1]
+
+
+def _version(dataset_id: str, row: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
+    missing = bundles.missing(row["files"], row["findings"] or {})
+    return {
+        **{name: row[name] for name in NAMES},
+        "published_at": row["published_at"].isoformat(),
+        "cause": _cause(row, before),
+        "downloads": {
+            name: address.of(dataset_id, row["number"], name)
+            for name in storage.NAMES
+            if name in row["files"]
+        },
+        "bundle_missing": missing.as_json() if missing else None,
+    }
+
+
+def _cause(row: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, str]:
+    if before is None:
+        return FIRST.as_json()
+    changed = staleness.reasons(before["inputs"], row["inputs"], refused=False)
+    if changed["en"]:
+        return changed
+    return (MORE if row["files"].keys() - before["files"].keys() else staleness.RULES).as_json()
