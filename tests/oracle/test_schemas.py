@@ -1,14 +1,22 @@
 """The published schemas read by ``jsonschema``: they are schemas, and real output is valid under them."""
 
+import hashlib
 import json
 import zipfile
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from ckanext.khonkaencarbon.footprint.command import main
+from ckanext.khonkaencarbon.footprint.compute import compute, footprint_of_cells
+from ckanext.khonkaencarbon.footprint.difference import note
+from ckanext.khonkaencarbon.footprint.difference.decomposition import decompose
+from ckanext.khonkaencarbon.footprint.difference.version import Version
+from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
+from ckanext.khonkaencarbon.footprint.output import cells, findings, package, summary
 
 FOLDER = files("ckanext.khonkaencarbon.schemas")
 SCHEMAS = {
@@ -44,7 +52,29 @@ def documents(tmp_path_factory):
     }
     with zipfile.ZipFile(bundle) as archive:
         found["bundle.schema.json"] = json.loads(archive.read("manifest.json"))
-    return found
+    return found | beside_a_version([Source(Path(one).name, Path(one)) for one in inputs])
+
+
+def beside_a_version(sources):
+    """What the portal keeps and publishes beside a summary."""
+    footprint = compute(sources, [None], AccountingSettings())
+    changed = footprint_of_cells(footprint.cube, footprint.editions, AccountingSettings(gwp="ar6"))
+    licence = "https://creativecommons.org/licenses/by/4.0/"
+    about = package.About("5e1f", "ไฟฟ้า", "เทศบาล", "cc-by", "CC BY", licence)
+    written = {
+        "summary.csv": summary.csv_bytes(footprint),
+        "summary.json": summary.json_bytes(footprint),
+        "findings.json": findings.json_bytes(footprint.log),
+    }
+    described = {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+        for name, content in written.items()
+    }
+    return {
+        "cells.schema.json": json.loads(cells.json_bytes(footprint.cube)),
+        "difference.schema.json": note.document(decompose(Version.of(footprint), Version.of(changed))),
+        "datapackage.schema.json": json.loads(package.json_bytes(footprint, about, described)),
+    }
 
 
 @pytest.fixture

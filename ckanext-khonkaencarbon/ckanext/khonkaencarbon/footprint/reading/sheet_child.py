@@ -57,8 +57,10 @@ def main(order: dict[str, Any]) -> dict[str, Any]:
 def _read(order: dict[str, Any]) -> dict[str, Any]:
     try:
         calamine = import_module("python_calamine")
-    except ImportError:
+    except ModuleNotFoundError:
         raise _RefusedError("workbook-reader-missing") from None
+    except ImportError:  # it is there, but does not fit into the memory of this process
+        raise _RefusedError("workbook-too-large") from None
     try:
         book = calamine.load_workbook(order["path"])
         name, others, hidden = _chosen(book.sheets_metadata, order["sheet"], calamine)
