@@ -39,7 +39,7 @@ def arguments(case, folder) -> list[str]:
     """Files, mappings and settings of a case as arguments of the command."""
     found = []
     for number, file in enumerate(case["files"]):
-        (folder / f"{number}.csv").write_text(file["text"], encoding="utf-8")
+        (folder / f"{number}.csv").write_text(file["text"], encoding=file.get("encoding", "utf-8"))
         found.append(str(folder / f"{number}.csv"))
     for option, value in (("mapping", case["files"][0].get("mapping")), ("settings", case.get("settings"))):
         if value:

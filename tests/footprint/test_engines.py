@@ -2,6 +2,7 @@
 
 import os
 import random
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 pytest.importorskip("duckdb")
 from ckanext.khonkaencarbon.footprint.cube.duck import Duck  # noqa: E402 - only where DuckDB is
 
+POLLUTED = runpy.run_path(str(Path(__file__).with_name("polluted.py")))
 HEAD = "period,activity,quantity,unit,organisation,note\n"
 GOOD = "2024-05,electricity-grid,12.5,kWh,โรงเรียน ก,\n"
 ALIKE = "2024-05,electricity-grid,1,kWh,ก,เลขที่ 1\n2567-05,ไฟฟ้า,1.0,หน่วย,ก,เลขที่ 1\n"
@@ -111,6 +113,7 @@ FILES = {
     "heading in quotes": '"period\nof use",activity,quantity,unit\n' + "2024-05,ไฟฟ้า,1,kWh\n",
     "blank rows before the headings": "\n\n ,,\n" + HEAD + GOOD,
     "delimiter at every end": "period,activity,quantity,unit,\n2024-05,ไฟฟ้า,1,kWh,\n2024-05,ไฟฟ้า,2,kWh,,\n",
+    "errors of spreadsheets": HEAD + "".join(f"2024-05,ไฟฟ้า,1,kWh,{n},\n" for n in ("ก", "#REF!", "#1", "#N/A")),
     "nothing to compute": HEAD + "2024-05,ไฟฟ้า,x,kWh,,\n",
     "too few headings": "period,activity\n2024-05,ไฟฟ้า\n",
     "formulas": HEAD + "2024-05,ไฟฟ้า,=1+1,kWh,,\n2024-05,ไฟฟ้า,1,kWh,=A1,@SUM\n",
@@ -279,3 +282,13 @@ def test_a_wrong_digit_would_be_noticed(tmp_path, monkeypatch):
     )
     with pytest.raises(AssertionError):
         assert_same([source(tmp_path, HEAD + GOOD)])
+
+
+def test_the_engines_agree_on_polluted_files(tmp_path):
+    """Every tenth of the corpus, so that it takes seconds; KHONKAENCARBON_WHOLE_CORPUS reads all of it."""
+    step = 1 if "KHONKAENCARBON_WHOLE_CORPUS" in os.environ else 10
+    gave_up = 0
+    for number, file in enumerate(POLLUTED["corpus"]()):
+        if number % step == 0:
+            gave_up += assert_same([source(tmp_path, file.data)]).gave_up
+    assert gave_up < number / step / 2

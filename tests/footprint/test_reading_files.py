@@ -16,7 +16,7 @@ REFUSED_FILES = {
     "only blank lines": (b"\n\n ,,\n", "source-error"),
     "headings alone": (HEAD, "no-data-rows"),
     "headings and a total": (HEAD + "รวม,,5,\n", "no-data-rows"),
-    "XLSX renamed to CSV": (ZIP, "format-error"),
+    "a workbook cut off": (ZIP, "workbook-damaged"),
     "old Excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "format-error"),
     "PDF": (b"%PDF-1.7\n", "format-error"),
     "gzip": (gzip.compress(b"a,b"), "format-error"),

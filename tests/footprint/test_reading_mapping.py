@@ -41,7 +41,12 @@ REFUSED = {
     "an era": {"era": "thai"},
     "a delimiter": {"delimiter": "x"},
     "total words as text": {"total_words": "รวม"},
-    "a wide table": {"wide": {"columns": {"ม.ค. 2567": "2024-01"}, "value": "quantity"}},
+    "a wide table of nothing": {"wide": {"columns": {}, "value": "quantity"}},
+    "a wide table of units": {"wide": {"columns": {"ม.ค. 2567": "2024-01"}, "value": "unit"}},
+    "a wide table with a period besides": {
+        "wide": {"columns": {"ม.ค. 2567": "2024-01"}},
+        "roles": {"period": {"column": "เดือน"}},
+    },
 }
 
 

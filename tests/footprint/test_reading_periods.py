@@ -1,9 +1,13 @@
 """Periods: every day from 1957 to 2100 in every spelling, against Python's own calendar."""
 
+import sys
+import unicodedata
 from calendar import isleap
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ckanext.khonkaencarbon.footprint.reading.periods import PeriodReader
 
@@ -22,6 +26,20 @@ LONG = [
     "ธันวาคม",
 ]
 SHORT = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
+ENGLISH = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 YEARS = range(1957, 2101)
 THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 
@@ -41,6 +59,13 @@ def spellings_of_day(day):
         yield f"{day.day:02}-{day.month:02}-{year}"
         yield f"{day.day} {SHORT[day.month - 1]} {year}"
         yield f"{day.day} {LONG[day.month - 1]} {year}".translate(THAI)
+        yield f"{year}/{day.month}/{day.day}"
+        yield f"{day.day}.{day.month:02}.{year}"
+        yield f"{day.day}{SHORT[day.month - 1].replace('.', '')}{year}"
+        yield f"{year}-{day.month:02}-{day.day:02}T23:59:59"
+        yield f"วันที่ {day.day} เดือน{LONG[day.month - 1]} พ.ศ. {day.year + 543}"
+        yield f"{day.day}-{ENGLISH[day.month - 1][:3]}-{year}"
+        yield f" {day.day} {ENGLISH[day.month - 1].upper()}  {year}\u00a0"
 
 
 def test_every_day_in_every_spelling(reader):
@@ -141,3 +166,48 @@ def test_a_record_counts_in_its_month_or_keeps_its_own_days(reader):
     assert read("15/1/2567").for_cell() == read("2024-01")
     assert read("2567").for_cell() == read("2567")
     assert read("ปีงบประมาณ 2567").for_cell() == read("ปีงบประมาณ 2567")
+
+
+def test_only_three_scripts_of_digits_are_read(reader):
+    digits = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Nd"]
+    read = reader().read
+    for form in ("{}024", "1 ม.ค. {}567", "2024-01-0{}", "ปีงบประมาณ 256{}", "{}/1/2567"):
+        understood = {digit for digit in digits if not isinstance(read(form.format(digit)), str)}
+        values = {unicodedata.digit(digit) for digit in understood}
+        three = {chr(zero + value) for zero in (0x30, 0x0E50, 0xFF10) for value in values}
+        assert understood == three and understood, form
+
+
+def independent(text):
+    """A second reading of d/m/y and y-m-d, with Python's calendar and none of the reader's expressions."""
+    for mark, order in (("/", (2, 1, 0)), ("-", (0, 1, 2))):
+        parts = text.split(mark)
+        if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
+            year, month, day = (parts[at] for at in order)
+            if len(year) == 4 and len(month) <= 2 and len(day) <= 2:
+                gregorian = int(year) - 543 if 2400 <= int(year) <= 2700 else int(year)
+                try:
+                    found = date(gregorian, int(month), int(day))
+                except ValueError:
+                    return None
+                return found if 1857 <= gregorian <= 2199 else None
+    return None
+
+
+@settings(max_examples=2000, deadline=None)
+@given(
+    st.one_of(
+        st.from_regex(r"[0-9]{1,2}/[0-9]{1,2}/[12][0-9]{3}", fullmatch=True),
+        st.from_regex(r"[12][0-9]{3}-[0-9]{1,2}-[0-9]{1,2}", fullmatch=True),
+    )
+)
+def test_dates_agree_with_an_independent_reading(reader, text):
+    read, wanted = reader().read(text), independent(text)
+    assert read == ((wanted, wanted) if wanted else read) and isinstance(read, str) == (wanted is None)
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.text(st.sampled_from("0123456789๐๗/.- ,มคกพยตเษาีปวงบFYjan:T\u200b\u00a0"), max_size=30))
+def test_any_text_is_a_period_or_a_code(reader, text):
+    read = reader().read(text)
+    assert isinstance(read, str) or read.start <= read.end

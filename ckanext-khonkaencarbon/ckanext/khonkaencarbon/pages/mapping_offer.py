@@ -14,7 +14,7 @@ from ckan.lib import uploader
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.model import Finding
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping, RoleSource
-from ckanext.khonkaencarbon.footprint.reading.suggestion import HEAD_BYTES, Suggestion, suggest
+from ckanext.khonkaencarbon.footprint.reading.suggestion import HEAD_BYTES, Suggestion, suggest, suggest_file
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 from ckanext.khonkaencarbon.logic import mapping_form
 from ckanext.khonkaencarbon.portal.language import text
@@ -32,6 +32,7 @@ class Question:
     columns: tuple[str, ...] = ()
     constant: str = ""
     choices: Choices = ()  # of the constant; none = any text
+    reason: str = ""  # why this column, or which column it could be
 
     @property
     def column(self) -> str:
@@ -70,14 +71,21 @@ def for_resource(data: Mapping[str, Any]) -> Offer:
     base = str(data.get("carbon_mapping") or "")
     if selects:
         base = json.dumps(mapping_form.assembled(base, selects), ensure_ascii=False)
-    head = _stored_head(data)
-    return for_head(head, base) if head else Offer(mapping=base)
+    path = _stored_path(data)
+    if path is None:
+        return Offer(mapping=base)
+    given, problem = _read(base)
+    return _offer(suggest_file(path, load_vocabulary(), given), base, problem)
 
 
 def for_head(head: bytes, base: str = "") -> Offer:
     """The offer for the first bytes of a file."""
     given, problem = _read(base)
-    suggestion = suggest(head[:HEAD_BYTES], load_vocabulary(), given)
+    return _offer(suggest(head[:HEAD_BYTES], load_vocabulary(), given), base, problem)
+
+
+def _offer(suggestion: Suggestion, base: str, problem: Finding | None) -> Offer:
+    given = suggestion.mapping
     labels = role_labels()
     return Offer(
         mapping=base,
@@ -113,7 +121,9 @@ def role_labels() -> dict[str, str]:
 def _question(role: str, label: str, suggestion: Suggestion, required: bool) -> Question:
     source = suggestion.sources.get(role, RoleSource())
     choices = _CHOICES[role]() if role in _CHOICES else ()
-    return Question(role, label, required, source.columns, source.constant or "", choices)
+    why = suggestion.reasons.get(role)
+    reason = text(why) if why else ""
+    return Question(role, label, required, source.columns, source.constant or "", choices, reason)
 
 
 def _activities() -> Choices:
@@ -147,12 +157,12 @@ def _read(base: str) -> tuple[ColumnMapping, Finding | None]:
         return ColumnMapping(), refused.finding
 
 
-def _stored_head(data: Mapping[str, Any]) -> bytes:
+def _stored_path(data: Mapping[str, Any]) -> Path | None:
+    """Where the resource's upload lies; None where there is none."""
     if not data.get("id") or data.get("url_type") != "upload":
-        return b""
+        return None
+    path = Path(uploader.get_resource_uploader(dict(data)).get_path(data["id"]))
     try:
-        path = uploader.get_resource_uploader(dict(data)).get_path(data["id"])
-        with Path(path).open("rb") as file:
-            return file.read(HEAD_BYTES)
+        return path if path.stat().st_size else None
     except OSError:
-        return b""
+        return None

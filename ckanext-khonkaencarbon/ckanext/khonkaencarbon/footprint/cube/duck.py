@@ -94,7 +94,12 @@ class Duck:
 def _read(table: Table, connection: duckdb.DuckDBPyConnection, folder: Path, last: bool) -> Reading:
     """Everything about a table that can be known before anything is reported."""
     first_line = data_begins(table)
-    if first_line is None or table.mapping.wide or (not last and not table.duplicates.full):
+    if (
+        first_line is None
+        or table.mapping.wide
+        or table.prepared.sheet
+        or (not last and not table.duplicates.full)
+    ):
         raise UnfitError
     plain = as_it_is(table, first_line)
     if table.description.encoding == "utf-8":
@@ -126,7 +131,7 @@ class Reading:
         self._scan = Scan(plain, self._terms, table.looks_for_personal_data)
         self._sums: dict[CellKey, tuple[Decimal, int]] = {}
         self._settled = 0
-        self._unknown_names: list[set[str]] = [set(), set(), set()]
+        self._many_names = [False] * len(self._terms.names)  # too many to be remembered
         self._texts: set[bytes] = set()
         self._hits: list[Hit] = []
 
@@ -134,7 +139,7 @@ class Reading:
         """Have the settled rows summed, and gather the text of all others."""
         self._fill_dictionaries()
         cursor = self._connection.execute(self._scan.groups())
-        learnt = False
+        faulty = False
         sizes = self._sizes()
         while groups := cursor.fetchmany(10_000):
             for number, *raw_names, rest, rows, amount in groups:
@@ -145,14 +150,14 @@ class Reading:
                 names = self._names(digits[2:], raw_names)
                 period, key = digits[:2]
                 if rest:
-                    learnt = True
                     period, key = self._understood(rest[1:])
-                    if BAD in (period, key):
-                        continue
+                if names is None or BAD in (period, key):
+                    faulty = True
+                    continue
                 self._add(period, key, names, rows, amount)
         rejected = self._connection.execute("SELECT DISTINCT csv_line FROM reject_errors").fetchall()
         self._texts.update(line.replace('"', "").rstrip("\r\n").encode() for (line,) in rejected)
-        if learnt:
+        if faulty:
             self._fill_dictionaries()
             cursor = self._connection.execute(self._scan.unsettled())
             while lines := cursor.fetchmany(10_000):
@@ -220,19 +225,23 @@ class Reading:
         names = [len(words.keys.things) if words else 1 for words in self._terms.names]
         return [0, len(self._terms.rest.keys.things), *names]
 
-    def _names(self, numbers: Sequence[int], raw: list[str | None]) -> tuple[str, ...]:
-        """The names of a group: by their numbers, by raw text, or those of the mapping."""
-        names, texts = list(self._table.interpreter.names), iter(raw)
+    def _names(self, numbers: Sequence[int], raw: list[str | None]) -> tuple[str, ...] | None:
+        """The names of a group: by their numbers, by raw text, or those of the mapping; None for a fault."""
+        names: list[str | None] = list(self._table.interpreter.names)
+        texts = iter(raw)
         for role, words in enumerate(self._terms.names):
             if words is None:
                 continue
             text = next(texts)
-            if text is None:
-                names[role] = words.keys.things[numbers[role]]
-            else:
-                names[role] = self._table.interpreter.name(text)
-                self._unknown_names[role].add(text)
-        return tuple(names)
+            names[role] = words.keys.things[numbers[role]] if text is None else self._name(role, text)
+        return None if None in names else tuple(name or "" for name in names)
+
+    def _name(self, role: int, text: str) -> str | None:
+        if self._many_names[role]:
+            return self._terms.understand_name(role, text, remember=False)
+        words = self._terms.names[role]
+        self._many_names[role] = words is not None and len(words.entries) > _MOST_NAMES
+        return self._terms.understand_name(role, text)
 
     def _understood(self, text: str) -> tuple[int, int]:
         raw = tuple(text.split(SEPARATOR))
@@ -287,7 +296,7 @@ class Reading:
     def _look_up_duplicates(self, others: int) -> None:
         """Add the settled rows that may say the same as another row, as far as the watch goes."""
         first = min(duplicates.LIMIT + others + 1, self._plain.lines)
-        coarse = frozenset(role for role in range(3) if not self._learn_names(role))
+        coarse = frozenset(role for role, many in enumerate(self._many_names) if many)
         self._fill_dictionaries()
         self._connection.execute(self._scan.fill_said(first, coarse))
         self._add_said(first, coarse)
@@ -308,14 +317,6 @@ class Reading:
         )
         if sum(map(self._is_settled, self._hits)) < expected:
             raise UnfitError
-
-    def _learn_names(self, role: int) -> bool:
-        unknown = self._unknown_names[role]
-        if len(unknown) > _MOST_NAMES:
-            return False
-        for raw in unknown:
-            self._terms.understand_name(role, raw)
-        return True
 
     def _add_said(self, first: int, coarse: frozenset[int]) -> None:
         """What the rows say that DuckDB has not summed, so that settled ones can be compared with them."""

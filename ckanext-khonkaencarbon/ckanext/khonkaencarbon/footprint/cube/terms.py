@@ -103,7 +103,8 @@ class Terms:
         self.width = max(self.width, self.labels) + 1
         for cells in sample:
             cells.extend([""] * (self.width - len(cells)))
-        self._base: tuple[Raw, Raw] = self._first_good(sample)
+        self._base_row = self._first_good(sample)
+        self._base = _at(self._base_row, self.periods.columns), _at(self._base_row, self.rest.columns)
         self._learn(sample)
         self.decimals, self.digits = self._sizes(sample)
         self.quantity = re.compile(self.quantity_pattern())
@@ -152,12 +153,17 @@ class Terms:
             return self.rest.learn(raw, None, None)
         return self.rest.learn(raw, (meaning.key[2:], meaning.unit.to_base), _said_of_rest(meaning))
 
-    def understand_name(self, role: int, raw: str) -> tuple[int, int]:
-        """Learn a name as it stands in a cell's key."""
+    def understand_name(self, role: int, raw: str, *, remember: bool = True) -> str | None:
+        """A name as it stands in a cell's key, learnt as the reading part sees it in a row that is right."""
         words = self.names[role]
         assert words is not None  # noqa: S101 - for the type checker: only columns have raw names
-        name = self._interpreter.name(raw)
-        return words.learn((raw,), None if self._is_personal(raw) else name, name.casefold())
+        cells = self._base_row.copy()
+        cells[words.columns[0]] = raw
+        record = self._interpreter.read(cells).record
+        name = None if record is None or self._is_personal(raw) else str(record.key[5 + role])
+        if remember or name is None:
+            words.learn((raw,), name, None if name is None else name.casefold())
+        return name
 
     def key(self, period: int, rest: int, names: Sequence[str]) -> tuple[CellKey, Decimal]:
         """The key that dictionary numbers stand for, and what its unit is in the base unit."""
@@ -199,15 +205,14 @@ class Terms:
     def _is_personal(self, cell: str) -> bool:
         return self._looks and kind_of_personal_data(cell) is not None
 
-    def _first_good(self, sample: list[list[str]]) -> tuple[Raw, Raw]:
-        seen = set()
-        for cells in sample:
-            pair = _at(cells, self.periods.columns), _at(cells, self.rest.columns)
-            if pair not in seen and self._meaning(*pair) is not None:
-                return pair
-            seen.add(pair)
-            if len(seen) > _TRIES:
-                break
+    def _first_good(self, sample: list[list[str]]) -> list[str]:
+        """A row about which there is nothing to say, cut to the headings."""
+        for cells in sample[:_TRIES]:
+            row = cells[: self.labels]
+            if self._interpreter.read(row.copy()).record is None or any(map(self._is_personal, row)):
+                continue
+            if self._meaning(_at(row, self.periods.columns), _at(row, self.rest.columns)) is not None:
+                return row
         raise UnfitError
 
     def _learn(self, sample: list[list[str]]) -> None:

@@ -10,6 +10,7 @@ from ckanext.khonkaencarbon.footprint.model import Text
 
 HEAD_BYTES = 4096
 _CSV_NAMES = frozenset({".csv", ".txt", ".tsv", ".tab", ""})
+_WORKBOOK_NAMES = frozenset({".xlsx", ".xlsm", ""})
 
 _IMAGE = Text("รูปภาพ", "an image")
 _ARCHIVE = Text("แฟ้มบีบอัด", "a compressed archive")
@@ -56,9 +57,9 @@ def refuse_other_content(head: bytes) -> None:
         raise FileRefused(finding("format-error", kind=kind, remedy=remedy))
 
 
-def name_fits(name: str) -> bool:
-    """Whether a file of this name is expected to hold CSV."""
-    return PurePath(name).suffix.lower() in _CSV_NAMES
+def name_fits(name: str, *, workbook: bool = False) -> bool:
+    """Whether a file of this name is expected to hold what it holds: CSV, or a workbook."""
+    return PurePath(name).suffix.lower() in (_WORKBOOK_NAMES if workbook else _CSV_NAMES)
 
 
 def _binary(head: bytes) -> tuple[Text, Text] | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, finding
 from ckanext.khonkaencarbon.footprint.model import Text
-from ckanext.khonkaencarbon.footprint.reading.mapping import PARAMETER, ColumnMapping, RoleSource
+from ckanext.khonkaencarbon.footprint.reading.mapping import PARAMETER, WIDE_ROLES, ColumnMapping, RoleSource
 from ckanext.khonkaencarbon.footprint.reading.text import fold
 from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
 
@@ -49,11 +49,15 @@ def suggested_roles(labels: Sequence[str], mapping: ColumnMapping, vocabulary: V
     _check_mapped(labels, mapping, vocabulary)
     roles = dict(mapping.roles)
     claimed = {fold(column) for source in roles.values() for column in source.columns}
+    claimed |= set(map(fold, mapping.wide_columns))
     found: dict[str, list[str]] = {}
     for label in labels:
         role = known_role(label, vocabulary)
         if role is not None and fold(label) not in claimed and role not in roles:
             found.setdefault(role, []).append(label)
+    if mapping.wide:
+        for role in (*WIDE_ROLES, "month", "year"):
+            found.pop(role, None)
     _settle_period(roles, found, vocabulary)
     for role, candidates in found.items():
         roles[role] = RoleSource((_only(role, candidates, vocabulary),))
@@ -61,9 +65,11 @@ def suggested_roles(labels: Sequence[str], mapping: ColumnMapping, vocabulary: V
     return roles
 
 
-def missing_roles(roles: Mapping[str, RoleSource]) -> list[str]:
+def missing_roles(roles: Mapping[str, RoleSource], *, wide: bool = False) -> list[str]:
     """The required roles without a source: period (or its start and end), activity, quantity, unit."""
-    given = {role for role, source in roles.items() if source.columns or source.constant is not None}
+    given = {role for role, source in roles.items() if source.is_given}
+    if wide:  # month columns give both
+        given |= {"period", "quantity"}
     missing = [role for role in ("activity", "quantity", "unit") if role not in given]
     if "period" in given:
         return missing
@@ -75,16 +81,17 @@ def missing_roles(roles: Mapping[str, RoleSource]) -> list[str]:
 
 def _check_mapped(labels: Sequence[str], mapping: ColumnMapping, vocabulary: Vocabulary) -> None:
     times = Counter(map(fold, labels))
-    for role, source in mapping.roles.items():
+    for role in mapping.roles:
         parameter = role.removeprefix(PARAMETER)
         if parameter != role and parameter not in vocabulary.parameter_names():
             problem = Text(f"ไม่รู้จักพารามิเตอร์ {parameter}", f"unknown parameter {parameter}")
             raise FileRefused(finding("mapping-invalid", problem=problem))
-        for column in source.columns:
-            if not times[fold(column)]:
-                raise FileRefused(finding("mapping-column-missing", value=column, columns=listed(labels)))
-            if times[fold(column)] > 1:
-                raise FileRefused(finding("duplicate-label", column=column, value=column))
+    named = [column for source in mapping.roles.values() for column in source.columns]
+    for column in (*named, *mapping.wide_columns):
+        if not times[fold(column)]:
+            raise FileRefused(finding("mapping-column-missing", value=column, columns=listed(labels)))
+        if times[fold(column)] > 1:
+            raise FileRefused(finding("duplicate-label", column=column, value=column))
 
 
 def _settle_period(roles: Roles, found: dict[str, list[str]], vocabulary: Vocabulary) -> None:

@@ -16,6 +16,7 @@ from ckanext.khonkaencarbon.footprint.reading.meaning import (
     KeyReader,
     Meaning,
     Remembered,
+    named,
 )
 from ckanext.khonkaencarbon.footprint.reading.numbers import LIMIT, plain, read_number
 from ckanext.khonkaencarbon.footprint.reading.text import clean, fold
@@ -110,7 +111,7 @@ class Interpreter:
         cell = self._quantity_constant if self.quantity_at is None else cells[self.quantity_at]
         number = read_number(cell, self._missing)
         if isinstance(number, str):
-            return Outcome(meaning, faults=[*meaning.faults, Fault(number, "quantity", cell)])
+            return Outcome(meaning, faults=[*meaning.faults, named(Fault(number, "quantity", cell))])
         if meaning.activity is None or meaning.unit is None:
             return Outcome(meaning, faults=meaning.faults)
         if number < 0 and not meaning.activity.allows_negative:
@@ -121,7 +122,20 @@ class Interpreter:
         quantity = EXACT.multiply(number, meaning.unit.to_base)
         if meaning.key is None:
             return Outcome(meaning, faults=meaning.faults, quantity=quantity)
-        return Outcome(meaning, Record(self._key(meaning.key, cells), quantity), quantity=quantity)
+        key = self._key(meaning.key, cells)
+        broken = self._broken_name(key) if self._has_names else None
+        if broken is not None:
+            return Outcome(meaning, faults=[broken], quantity=quantity)
+        return Outcome(meaning, Record(key, quantity), quantity=quantity)
+
+    @staticmethod
+    def _broken_name(key: CellKey) -> Fault | None:
+        """A name that is the error of a spreadsheet would be an organisation of that name."""
+        names = key[5:8]
+        if "#" not in (names[0][:1], names[1][:1], names[2][:1]):
+            return None
+        faults = [named(Fault("", role, name)) for role, name in zip(NAMES, names, strict=True)]
+        return next((fault for fault in faults if fault.code), None)
 
 
 def _picker(positions: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:

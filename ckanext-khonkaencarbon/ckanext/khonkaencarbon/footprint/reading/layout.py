@@ -56,6 +56,7 @@ def find_layout(file: TextFile, mapping: ColumnMapping, vocabulary: Vocabulary) 
     declared = mapping.delimiter or _declared_in(file)
     layouts = [_layout(file, each, mapping.header_row) for each in ([declared] if declared else DELIMITERS)]
     wanted = {fold(column) for source in mapping.roles.values() for column in source.columns}
+    wanted |= set(map(fold, mapping.wide_columns))
     best = max(layouts, key=lambda layout: _understood(layout, wanted, vocabulary))
     if not best.labels:
         raise FileRefused(

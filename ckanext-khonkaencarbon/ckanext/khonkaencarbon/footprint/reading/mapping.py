@@ -30,6 +30,8 @@ ROLES = (
 ERAS = ("auto", "be", "ce")
 DELIMITERS = (",", ";", "\t", "|")
 PARAMETER = "param_"
+WIDE_VALUE = "quantity"  # the role that month columns hold
+WIDE_ROLES = ("period", "period_start", "period_end", WIDE_VALUE)  # the roles that month columns play
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class RoleSource:
 
     columns: tuple[str, ...] = ()
     constant: str | None = None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether there is a column or a constant."""
+        return bool(self.columns) or self.constant is not None
 
     def as_json(self) -> dict[str, Any] | None:
         """The form of the mapping JSON."""
@@ -77,7 +84,20 @@ class ColumnMapping:
             raise _refused(f"ไม่รู้จัก {', '.join(unknown)}", f"unknown entry {', '.join(unknown)}")
         if entries.get("format", FORMAT) != FORMAT:
             raise _refused(f"format ต้องเป็น {FORMAT}", f"format must be {FORMAT}")
-        return cls(**{name: read(name, entries[name]) for name, read in _READERS.items() if name in entries})
+        mapping = cls(
+            **{name: read(name, entries[name]) for name, read in _READERS.items() if name in entries}
+        )
+        twice = [
+            role for role in WIDE_ROLES if mapping.wide and mapping.roles.get(role, RoleSource()).is_given
+        ]
+        if twice:
+            raise _refused(f"wide ให้ {twice[0]} อยู่แล้ว", f"wide gives {twice[0]} already")
+        return mapping
+
+    @property
+    def wide_columns(self) -> Mapping[str, str]:
+        """Month column -> its period, in the order given; empty for an ordinary table."""
+        return dict(self.wide["columns"]) if self.wide else {}
 
     def as_json(self) -> dict[str, Any]:
         """Every entry, defaults included, in the order of contracts.md."""
@@ -137,10 +157,19 @@ def _era(name: str, value: object) -> str:
 def _wide(name: str, value: object) -> Mapping[str, Any] | None:
     if value is None:
         return None
+    if isinstance(value, Mapping) and value.keys() <= {"columns", "value"}:
+        columns = value.get("columns")
+        if value.get("value", WIDE_VALUE) == WIDE_VALUE and isinstance(columns, Mapping) and _texts(columns):
+            return {"columns": dict(columns), "value": WIDE_VALUE}
     raise _refused(
-        "ยังอ่านตารางที่แยกเดือนเป็นคอลัมน์ (wide) ไม่ได้ โปรดจัดให้หนึ่งแถวเป็นหนึ่งเดือน",
-        "tables with one column per month (wide) cannot be read yet; give one row per month",
+        f'{name} ต้องเป็น {{"columns": {{หัวคอลัมน์: ช่วงเวลา}}, "value": "quantity"}}',
+        f'{name} must be {{"columns": {{heading: period}}, "value": "quantity"}}',
     )
+
+
+def _texts(columns: Mapping[Any, Any]) -> bool:
+    words = [word for item in columns.items() for word in item]
+    return bool(words) and all(isinstance(word, str) and word.strip() for word in words)
 
 
 def _total_words(name: str, value: object) -> tuple[str, ...]:

@@ -16,6 +16,10 @@ from ckanext.khonkaencarbon.footprint.vocabulary import Activity, AmbiguousWord,
 
 NAMES = ("organisation", "facility", "place")
 FREE_TEXT = ("evidence", "note")
+_CELL_ERRORS = frozenset(
+    ("#n/a", "#ref!", "#div/0!", "#value!", "#name?", "#num!", "#null!", "#spill!", "#calc!", "#getting_data")
+)
+_NO_VALUE = "#formula?"  # written by sheet_child for a formula whose value was not stored
 _UNCERTAINTY_DECIMALS = 4
 
 
@@ -26,6 +30,16 @@ class Fault(NamedTuple):
     role: str
     value: str
     activity: Activity | None = None
+
+
+def named(fault: Fault) -> Fault:
+    """The fault, by the name it has where the spreadsheet could not compute the cell."""
+    if not fault.value.startswith("#"):
+        return fault
+    word = fold(fault.value)
+    if word == _NO_VALUE:
+        return fault._replace(code="formula-without-value")
+    return fault._replace(code="cell-error") if word in _CELL_ERRORS else fault
 
 
 @dataclass(slots=True)
@@ -79,6 +93,7 @@ class KeyReader:
         quality = self._quality(values.get("quality", ""), meaning)
         uncertainty = self._uncertainty(values.get("uncertainty_pct", ""), meaning)
         parameters = tuple(sorted(self._all_parameters(values, meaning)))
+        meaning.faults = list(map(named, meaning.faults))
         if meaning.faults or not (period and meaning.activity and meaning.unit):
             return meaning
         start, end = period.for_cell()

@@ -10,6 +10,9 @@ from ckanext.khonkaencarbon.footprint.reading.text import ascii_digits
 MAX_DECIMALS = 9
 LIMIT = Decimal(10) ** 15  # in the base unit
 
+NUMBER_MARK = "\x1f"  # before a workbook's number cell that has more decimals than text may have
+_CELL_DECIMALS = 24
+
 _PLAIN = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _NUMBER = re.compile(r"-?(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.([0-9]+))?")
 _OUTER = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u2060\ufeff"
@@ -23,6 +26,8 @@ def read_number(cell: str, missing_words: frozenset[str]) -> Decimal | str:
     """
     if _PLAIN.fullmatch(cell):
         return Decimal(cell)
+    if cell.startswith(NUMBER_MARK):
+        return _number_cell(cell[1:])
     text = ascii_digits(cell.strip(_OUTER))
     if not text or text.casefold() in missing_words:
         return "missing-value"
@@ -32,6 +37,14 @@ def read_number(cell: str, missing_words: frozenset[str]) -> Decimal | str:
     if len(match[1] or "") > MAX_DECIMALS:
         return "number-decimals"
     return Decimal(text.replace(",", "")) or Decimal(0)  # no minus zero
+
+
+def _number_cell(text: str) -> Decimal | str:
+    """A number cell of a workbook is a decimal of 15 significant digits, wherever its point stands."""
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return "type-error"
+    return Decimal(text) if len(match[1] or "") <= _CELL_DECIMALS else "number-decimals"
 
 
 def plain(number: Decimal) -> str:

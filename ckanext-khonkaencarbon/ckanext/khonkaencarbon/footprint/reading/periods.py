@@ -23,15 +23,18 @@ _FISCAL_START = 10
 
 _TIME = r"(?:[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 _NUMERIC = (
-    re.compile(rf"(?P<year>\d{{4}})[-/](?P<month>\d{{1,2}})[-/](?P<day>\d{{1,2}}){_TIME}"),
-    re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})"),
+    re.compile(rf"(?P<year>\d{{4}})[-/](?P<month>\d{{1,2}})[-/](?P<day>\d{{1,2}}){_TIME}", re.ASCII),
+    re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})", re.ASCII),
     re.compile(
-        rf"(?P<day>\d{{1,2}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<year>\d{{4}}|\d{{2}}){_TIME}"
+        rf"(?P<day>\d{{1,2}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<year>\d{{4}}|\d{{2}}){_TIME}",
+        re.ASCII,
     ),
-    re.compile(r"(?P<month>\d{1,2})[-/](?P<year>\d{4})"),
-    re.compile(r"(?P<year>\d{4}|\d{2})"),
+    re.compile(r"(?P<month>\d{1,2})[-/](?P<year>\d{4})", re.ASCII),
+    re.compile(r"(?P<year>\d{4}|\d{2})", re.ASCII),
 )
-_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_MONTH_NUMBER = re.compile(r"\d{1,2}", re.ASCII)
+_YEAR_NUMBER = re.compile(r"\d{4}|\d{2}", re.ASCII)
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 _LETTER = "a-zก-ฺเ-๎"
 _DOTS = re.compile(rf"(?<=[{_LETTER}])[. ]+(?=[{_LETTER}])|(?<=[{_LETTER}])\.")
 _ERA_WORDS = {"พศ": "be", "be": "be", "คศ": "ce", "ce": "ce", "ad": "ce"}
@@ -40,7 +43,8 @@ _NOISE_WORDS = ("ประจำเดือน", "ประจำปี", "เ�
 _TOKEN = re.compile(
     r"(?P<number>\d+)|(?P<word>"
     + "|".join(sorted((*_ERA_WORDS, *_FISCAL_WORDS, *_NOISE_WORDS), key=len, reverse=True))
-    + rf")|(?P<month>[{_LETTER}]+?(?=พศ|คศ|ปี|[^{_LETTER}]|$))"
+    + rf")|(?P<month>[{_LETTER}]+?(?=พศ|คศ|ปี|[^{_LETTER}]|$))",
+    re.ASCII,
 )
 _SEPARATORS = " .,/-"
 
@@ -95,7 +99,7 @@ class PeriodReader:
         month, year = ascii_digits(fold(month)), ascii_digits(fold(year))
         if any(not part or part in self._missing for part in (month, year)):
             return "missing-value"
-        if re.fullmatch(r"\d{1,2}", month) and re.fullmatch(r"\d{4}|\d{2}", year):
+        if _MONTH_NUMBER.fullmatch(month) and _YEAR_NUMBER.fullmatch(year):
             try:
                 return self._numeric({"month": month, "year": year}, fiscal)
             except _PeriodError as problem:
@@ -163,13 +167,13 @@ class PeriodReader:
 
     def _year(self, digits: str, era: str) -> int:
         """The Gregorian year."""
+        if len(digits) not in (2, 4):
+            raise _PeriodError("period-error")
         year = int(digits)
         if len(digits) == 2:
             if era == "auto":
                 raise _PeriodError("period-two-digit-year")
             year += 2500 if era == "be" else 2000
-        elif len(digits) != 4:
-            raise _PeriodError("period-error")
         if era == "auto":
             era = "be" if year in _BE_YEARS else "ce"
         if year not in (_BE_YEARS if era == "be" else _CE_YEARS):

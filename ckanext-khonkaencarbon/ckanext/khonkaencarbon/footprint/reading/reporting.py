@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
 from ckanext.khonkaencarbon.footprint.model import Text
@@ -10,6 +10,7 @@ from ckanext.khonkaencarbon.footprint.reading.duplicates import LIMIT as DUPLICA
 from ckanext.khonkaencarbon.footprint.reading.mapping import PARAMETER, ColumnMapping
 from ckanext.khonkaencarbon.footprint.reading.meaning import Fault
 from ckanext.khonkaencarbon.footprint.reading.rows import CELL_LIMIT
+from ckanext.khonkaencarbon.footprint.reading.sheet import Sheet, listed_sheets
 from ckanext.khonkaencarbon.footprint.reading.text import fold
 from ckanext.khonkaencarbon.footprint.vocabulary import Activity, AmbiguousWord, Vocabulary, nearest
 
@@ -87,6 +88,22 @@ class Reporter:
         if source != self._input:
             th, en = f"{th} ของไฟล์ {source}", f"{en} of {source}"
         self.add("duplicate-row", record, line, first=Text(th, en), second=record)
+
+    def add_about_sheet(self, sheet: Sheet, labels: Sequence[str]) -> None:
+        """Add what has to be said about the sheet of a workbook."""
+        if sheet.others:
+            self.add("sheets-not-read", value=sheet.name, sheets=listed_sheets(sheet.others))
+        if sheet.hidden:
+            self.add("sheet-hidden", value=sheet.name)
+        if sheet.hidden_rows:
+            self.add("rows-hidden", number=sheet.hidden_rows)
+        if sheet.merged:
+            self.add("cells-merged", number=sheet.merged)
+        for kind in sheet.extras:
+            self.add("workbook-extras", kind=kind)
+        for at, (row, number) in sorted(sheet.buddhist_dates.items()):
+            column = labels[at] if at < len(labels) else str(at + 1)
+            self.add("date-cells-buddhist", line=row, column=column, number=number)
 
     def add_end_of_watch(self) -> None:
         """Add the remark that repeated rows are no longer looked for."""

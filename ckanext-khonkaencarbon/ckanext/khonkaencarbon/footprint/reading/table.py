@@ -20,9 +20,11 @@ from ckanext.khonkaencarbon.footprint.reading.personal import kind_of_personal_d
 from ckanext.khonkaencarbon.footprint.reading.preparation import Bytes, Prepared, prepare, resolved
 from ckanext.khonkaencarbon.footprint.reading.reporting import Reporter
 from ckanext.khonkaencarbon.footprint.reading.rows import Row
+from ckanext.khonkaencarbon.footprint.reading.text import fold
+from ckanext.khonkaencarbon.footprint.reading.wide import MonthColumns
 from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
 
-READER_VERSION = "1"  # part of every fingerprint; raised when the same bytes would read differently
+READER_VERSION = "2"  # part of every fingerprint; raised when the same bytes would read differently
 _NOTHING = Decimal(0)
 
 
@@ -99,6 +101,8 @@ class Table:
         self.delimiter = prepared.layout.delimiter
         self.interpreter = Interpreter(mapping, self.labels, vocabulary)
         self._reporter = Reporter(log, source.name, mapping, vocabulary)
+        months = (mapping, self.labels, vocabulary, log, source.name)
+        self._months = MonthColumns(*months) if mapping.wide else None
         self.duplicates = duplicates
         self.looks_for_personal_data = True
         self._personal_id: Finding | None = None
@@ -109,15 +113,20 @@ class Table:
         self.looks_for_personal_data = not personal_data_cleared
         if personal_data_cleared:
             self._reporter.add("personal-data-cleared")
-        if not name_fits(self._source.name):
-            self._reporter.add("extension-mismatch", value=self._source.name)
+        sheet = self.prepared.sheet
+        if not name_fits(self._source.name, workbook=sheet is not None):
+            code = "extension-mismatch" if sheet is None else "extension-mismatch-workbook"
+            self._reporter.add(code, value=self._source.name)
+        if sheet is not None:
+            self._reporter.add_about_sheet(sheet, self.labels)
         if assumed and self.prepared.encoded.assumed:
             doubtful = self.prepared.encoded.doubtful
             self._reporter.add("encoding-doubtful" if doubtful else "encoding-assumed", value="cp874")
+        of_months = set(map(fold, self.mapping.wide_columns))
         for number, label in enumerate(self.labels, 1):
             if not label:
                 self._reporter.add("missing-label", number=number)
-            elif not is_used(label, self.mapping.roles):
+            elif not is_used(label, self.mapping.roles) and fold(label) not in of_months:
                 self._reporter.add("extra-label", column=label)
 
     def records(self) -> Iterator[Record]:
@@ -128,15 +137,24 @@ class Table:
                 finding is in the log.
         """
         for number, row in self._numbered_rows():
-            record = self.take(number, row)
-            if record is not None:
-                yield record
+            yield from self._taken(number, row)
         self.close()
 
+    def _taken(self, number: int, row: Row) -> Iterator[Record]:
+        if self._months is not None and not row.fault:
+            self._look_at(number, row)
+            yield from self._records_of_months(self._months, row, number)
+            return
+        record = self.take(number, row)
+        if record is not None:
+            yield record
+
     def take(self, number: int, row: Row) -> Record | None:
-        """The record of a row that is not blank, or None; everything there is to say about it is reported."""
-        if self.looks_for_personal_data and suspicious(row.text):
-            self._report_personal_data(row, number)
+        """The record of a row that is not blank, or None; everything there is to say about it is reported.
+
+        For tables without month columns.
+        """
+        self._look_at(number, row)
         if row.fault:
             self._refuse(row.fault, row, number)
             return None
@@ -148,6 +166,10 @@ class Table:
         self.counts.used += 1
         self.report_on_used(outcome, row, number)
         return outcome.record
+
+    def _look_at(self, number: int, row: Row) -> None:
+        if self.looks_for_personal_data and suspicious(row.text):
+            self._report_personal_data(row, number)
 
     def take_unseen(self, rows: int) -> None:
         """Count used rows that were summed elsewhere, about which there is nothing to say."""
@@ -172,6 +194,29 @@ class Table:
                 number += 1
                 yield number, row
 
+    def _records_of_months(self, months: MonthColumns, row: Row, record: int) -> Iterator[Record]:
+        """The figures of a row with one column per month; what is wrong with the row itself is said once."""
+        if months.is_total(row.cells):
+            self._skipped.total += 1
+            return
+        if months.repeats_headings(row.cells):
+            self._skipped.repeated += 1
+            return
+        said: set[tuple[str, str]] = set()
+        for month in months.filled(row.cells):
+            outcome = month.interpreter.read(list(row.cells))
+            if outcome.record is None:
+                self._refuse_faults(outcome, row, record, month.reporter, said)
+                continue
+            self.counts.read += 1
+            self.counts.used += 1
+            if not said:
+                said.add(("", ""))
+                self.report_on_used(outcome, row, record)
+                if months.looks_like_total(outcome.record.key[5:8]):
+                    self._reporter.add("total-suspected", record, row.line)
+            yield outcome.record
+
     def _without_record(self, outcome: Outcome, row: Row, record: int) -> None:
         if outcome.meaning.total:
             self._skipped.total += 1
@@ -184,11 +229,22 @@ class Table:
         self._count_refused(code)
         self._reporter.add_row_fault(code, record, row.line)
 
-    def _refuse_faults(self, outcome: Outcome, row: Row, record: int) -> None:
-        """A row is counted under its first fault; all of its faults are findings."""
+    def _refuse_faults(
+        self,
+        outcome: Outcome,
+        row: Row,
+        record: int,
+        reporter: Reporter | None = None,
+        said: set[tuple[str, str]] | None = None,
+    ) -> None:
+        """A row is counted under its first fault; all of its faults are findings, unless ``said`` before."""
         self._count_refused(outcome.faults[0].code)
         for fault in outcome.faults:
-            self._reporter.add_fault(fault, record, row.line, len(self.labels))
+            if said is not None and fault.role != "quantity":
+                if (fault.code, fault.role) in said:
+                    continue
+                said.add((fault.code, fault.role))
+            (reporter or self._reporter).add_fault(fault, record, row.line, len(self.labels))
         if outcome.quantity is not None and outcome.meaning.activity is not None:
             key = outcome.meaning.activity.code, outcome.meaning.base_unit
             self.refused.quantity[key] = add(self.refused.quantity.get(key, _NOTHING), outcome.quantity)
@@ -230,6 +286,8 @@ class Table:
             self._reporter.add(
                 "rows-skipped", blank=skipped.blank, total=skipped.total, repeated=skipped.repeated
             )
+        if self._months is not None and self._months.empty:
+            self._reporter.add("month-cells-empty", number=self._months.empty)
         if self._personal_id is not None:
             raise FileRefused(self._personal_id)
         if not self.counts.read:
