@@ -2,8 +2,8 @@
 
 Row ``n`` of a seed is always the same row, whatever else is asked for. The forms of dates and numbers follow
 the mix of real exports: 60 % ISO dates, 20 % d/m/yyyy in the Buddhist era, 10 % the same in Thai digits, 10 %
-Thai month names; 80 % plain quantities, 15 % quoted with thousands groups, 5 % in Thai digits. Beside OUT stands
-OUT.json: rows, good rows, and the exact sum of each activity in thousandths of its base unit.
+Thai month names; 80 % plain quantities, 15 % quoted with thousands groups, 5 % in Thai digits. Beside OUT
+stands OUT.json: rows, good rows, and the exact sum of each activity in thousandths of its base unit.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Knobs:
 
 
 def rows(first: int, last: int, knobs: Knobs) -> Iterator[tuple[str, str | None, int]]:
-    """Lines ``first`` to ``last`` - 1, each with its activity and thousandths of the base unit (None: bad)."""
+    """Lines ``first`` to ``last`` - 1, each with activity and thousandths of the base unit (None: bad)."""
     dates = [_dates(FIRST_DAY + timedelta(day), knobs.thai_dates) for day in range(DAYS)]
     names = [f"องค์กรที่ {number} จังหวัดขอนแก่น" for number in range(knobs.organisations)]
     for number in range(first, last):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of cells
 """Two engines, one answer: cells, counts, findings and published bytes, on whatever file."""
 
 import os
@@ -20,7 +21,7 @@ from ckanext.khonkaencarbon.footprint.reading import duplicates
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 
 pytest.importorskip("duckdb")
-from ckanext.khonkaencarbon.footprint.cube.duck import Duck  # noqa: E402 - only where DuckDB is
+from ckanext.khonkaencarbon.footprint.cube.duck import Duck
 
 POLLUTED = runpy.run_path(str(Path(__file__).with_name("polluted.py")))
 HEAD = "period,activity,quantity,unit,organisation,note\n"

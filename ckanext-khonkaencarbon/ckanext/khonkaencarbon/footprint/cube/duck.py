@@ -2,13 +2,14 @@
 
 Why it gives the same cells and findings as the standard library's engine, on every file:
 
-1. Only *plain* lines (``plain``) and only *settled* rows (``terms``) are summed by DuckDB. It gets text and adds
-   DECIMAL; it reads no date, multiplies nothing and knows no float.
-2. What the text of a settled row means was decided by ``KeyReader`` and ``read_number``, once per distinct text.
+1. Only *plain* lines (``plain``) and only *settled* rows (``terms``) are summed by DuckDB. It gets text and
+   adds DECIMAL; it reads no date, multiplies nothing and knows no float.
+2. What the key cells of a settled row mean was decided by ``KeyReader``, once per distinct text; its quantity
+   has a form that ``read_number`` cannot read otherwise.
 3. All other rows come back from DuckDB as text. Their lines are looked up in the file, which gives record and
    line, and are read by ``Table.take``, in the order of the file, among them the irregular rows.
-4. Rows that may say the same as another are found by hashes that are equal whenever the rows are; those rows are
-   looked up alike, and ``DuplicateWatch`` decides.
+4. Rows that may say the same as another are found by hashes that are equal whenever the rows are; those rows
+   are looked up alike, and ``DuplicateWatch`` decides.
 5. Every line must have been counted once: settled rows + lines read again = lines of the file. Otherwise, and
    wherever DuckDB stops or a table is of another kind, nothing has been reported yet and the standard library
    reads the file (``UnfitError``).
@@ -18,7 +19,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from itertools import compress, count
 from pathlib import Path
@@ -37,7 +37,8 @@ from ckanext.khonkaencarbon.footprint.cube.plain import (
 from ckanext.khonkaencarbon.footprint.cube.sql import SEPARATOR, Scan
 from ckanext.khonkaencarbon.footprint.cube.sums import Sums
 from ckanext.khonkaencarbon.footprint.cube.terms import BAD, Terms, cells_of
-from ckanext.khonkaencarbon.footprint.exact import EXACT, plain as plain_text
+from ckanext.khonkaencarbon.footprint.exact import EXACT
+from ckanext.khonkaencarbon.footprint.exact import plain as plain_text
 from ckanext.khonkaencarbon.footprint.model import CellKey
 from ckanext.khonkaencarbon.footprint.reading import duplicates
 from ckanext.khonkaencarbon.footprint.reading.layout import is_blank
@@ -67,7 +68,7 @@ class Duck:
         self._memory = memory
         self.gave_up = False  # whether the last table was left to the standard library
 
-    def __call__(self, table: Table, sums: Sums, last: bool) -> None:
+    def __call__(self, table: Table, sums: Sums, alone: bool) -> None:
         """Fill the sums with a table, see ``engine.Engine``."""
         import duckdb  # only jobs and commands with a big file come here
 
@@ -81,40 +82,25 @@ class Duck:
                     "autoload_known_extensions": False,
                 }
                 with duckdb.connect(":memory:", config=config) as connection:
-                    # The tables of words are small; DuckDB cannot know it, and must not hash the file instead.
+                    # The tables of words are small; DuckDB, which cannot know it, would hash the file.
                     connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-                    reading = _read(table, connection, Path(folder), last)
+                    reading = _read(table, connection, Path(folder), alone)
             self.gave_up = False
         except (UnfitError, duckdb.Error):
             self.gave_up = True
-            return standard(table, sums, last)
+            return standard(table, sums, alone)
         return reading.deliver(sums)
 
 
-def _read(table: Table, connection: duckdb.DuckDBPyConnection, folder: Path, last: bool) -> Reading:
+def _read(table: Table, connection: duckdb.DuckDBPyConnection, folder: Path, alone: bool) -> Reading:
     """Everything about a table that can be known before anything is reported."""
     first_line = data_begins(table)
-    if (
-        first_line is None
-        or table.mapping.wide
-        or table.prepared.sheet
-        or (not last and not table.duplicates.full)
-    ):
+    if first_line is None or table.mapping.wide or table.prepared.sheet or not alone:
         raise UnfitError
     plain = as_it_is(table, first_line)
-    if table.description.encoding == "utf-8":
-        with ThreadPoolExecutor(1) as pool:
-            all_plain = pool.submit(count_if_plain, plain)
-            reading = Reading(table, connection, plain)
-            try:
-                reading.sum_up()
-            except Exception:
-                if all_plain.result():
-                    raise
-        if all_plain.result():
-            reading.look_up()
-            return reading
-    reading = Reading(table, connection, plain_copy(table, first_line, folder / "plain.csv"))
+    if table.description.encoding != "utf-8" or not count_if_plain(plain):
+        plain = plain_copy(table, first_line, folder / "plain.csv")
+    reading = Reading(table, connection, plain)
     reading.sum_up()
     reading.look_up()
     return reading
@@ -139,30 +125,42 @@ class Reading:
         """Have the settled rows summed, and gather the text of all others."""
         self._fill_dictionaries()
         cursor = self._connection.execute(self._scan.groups())
-        faulty = False
         sizes = self._sizes()
+        faulty = False
         while groups := cursor.fetchmany(10_000):
             for number, *raw_names, rest, rows, amount in groups:
                 if rest and rest[0] == "x":
                     self._want(rest[1:].split(SEPARATOR))
-                    continue
-                digits = _digits(number, sizes)
-                names = self._names(digits[2:], raw_names)
-                period, key = digits[:2]
-                if rest:
-                    period, key = self._understood(rest[1:])
-                if names is None or BAD in (period, key):
-                    faulty = True
-                    continue
-                self._add(period, key, names, rows, amount)
+                else:
+                    faulty |= not self._add_group(_digits(number, sizes), raw_names, rest, rows, amount)
         rejected = self._connection.execute("SELECT DISTINCT csv_line FROM reject_errors").fetchall()
         self._texts.update(line.replace('"', "").rstrip("\r\n").encode() for (line,) in rejected)
         if faulty:
-            self._fill_dictionaries()
-            cursor = self._connection.execute(self._scan.unsettled())
-            while lines := cursor.fetchmany(10_000):
-                for (line,) in lines:
-                    self._want(line.split(SEPARATOR))
+            self._gather_again()
+
+    def _add_group(
+        self,
+        digits: list[int],
+        raw_names: list[str | None],
+        rest: str | None,
+        rows: int,
+        amount: Decimal | None,
+    ) -> bool:
+        """Add a group to the sums; False for one with a fault that was not in the dictionaries."""
+        names = self._names(digits[2:], raw_names)
+        period, key = self._understood(rest[1:]) if rest else digits[:2]
+        if names is None or BAD in (period, key):
+            return False
+        self._add(period, key, names, rows, amount)
+        return True
+
+    def _gather_again(self) -> None:
+        """The text of all rows that are not settled, with what has been learnt since."""
+        self._fill_dictionaries()
+        cursor = self._connection.execute(self._scan.unsettled())
+        while lines := cursor.fetchmany(10_000):
+            for (line,) in lines:
+                self._want(line.split(SEPARATOR))
 
     def look_up(self) -> None:
         """Find the lines to be read again, and check that each line has been counted once."""

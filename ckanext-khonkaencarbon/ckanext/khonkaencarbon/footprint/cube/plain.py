@@ -1,12 +1,12 @@
 """Which lines of a text file every CSV reader sees alike, found in one cheap pass over the bytes.
 
 A line is plain if each quotation mark in it opens a cell (it follows a delimiter or the line's beginning) or
-closes one (a delimiter or the line's end follows), and no quoted cell holds a mark or a line end. Such a line is
-one row whose cells are beyond dispute, and it can be read alone. Every other row is irregular: it is read here by
-``Rows``, exactly and with all lines that it takes up, and kept apart.
+closes one (a delimiter or the line's end follows), and no quoted cell holds a mark or a line end. Such a line
+is one row whose cells are beyond dispute, and it can be read alone. Every other row is irregular: it is read
+here by ``Rows``, exactly and with all lines that it takes up, and kept apart.
 
-A UTF-8 file of plain lines is used as it is. From others a plain copy is written: UTF-8, one line feed per line,
-a mark in place of each line of an irregular row, so that line numbers stay.
+A UTF-8 file of plain lines is used as it is. From others a plain copy is written: UTF-8, one line feed per
+line, a mark in place of each line of an irregular row, so that line numbers stay.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Irregular(NamedTuple):
 
 @dataclass
 class PlainFile:
-    """A file whose lines below ``skip`` are plain; ``first_line`` is the input's number of the first of them."""
+    """A file whose lines below ``skip`` are plain; the first of them is the input's ``first_line``."""
 
     path: Path
     skip: int
@@ -122,12 +122,13 @@ class _Check:
         return self._one_line_end(block) and self._quotes_in_pairs(block)
 
     def _one_line_end(self, block: bytes) -> bool:
-        returns = block.count(b"\r")
+        carriage = b"\r" in block
         if self._carriage is None:
-            self._carriage = returns > 0
-        if not self._carriage:
-            return not returns
-        return returns == block.count(b"\r\n") == block.count(b"\n") and block.endswith(b"\n")
+            self._carriage = carriage
+        if carriage != self._carriage or not carriage:
+            return carriage == self._carriage
+        pairs = block.count(b"\r\n")
+        return pairs == block.count(b"\r") == block.count(b"\n") and block.endswith(b"\n")
 
     def _quotes_in_pairs(self, block: bytes) -> bool:
         marks = block.count(b'"')
@@ -150,7 +151,7 @@ def plain_copy(table: Table, first_line: int, path: Path) -> PlainFile:
     """Write the lines below the headings to ``path`` as a plain file.
 
     Raises:
-        UnfitError: too many irregular rows, a control character, or an encoding or a line to be looked at with care.
+        UnfitError: too many irregular rows, a control character, UTF-16, or a line to be looked at with care.
     """
     if table.description.encoding.startswith("utf-16"):
         raise UnfitError

@@ -32,7 +32,7 @@ def _joined(columns: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Scan:
-    """The queries over one plain file under its terms; the dictionaries are the tables p, r, n0, n1 and n2."""
+    """The queries over one plain file under its terms; its dictionaries are the tables p, r, n0, n1, n2."""
 
     plain: PlainFile
     terms: Terms
@@ -57,9 +57,7 @@ class Scan:
         Rows that are not settled come with all their cells after an ``x``; rows with period or key cells that
         are in no dictionary with those after a ``y``.
         """
-        known = "CASE WHEN p > 0 AND r > 0 THEN p * {0} + r ELSE 0 END".format(
-            len(self.terms.rest.keys.things)
-        )
+        known = f"CASE WHEN p > 0 AND r > 0 THEN p * {len(self.terms.rest.keys.things)} + r ELSE 0 END"
         number = f"({known})::BIGINT"
         raw = []
         for role, words in enumerate(self.terms.names):
@@ -67,8 +65,8 @@ class Scan:
                 number = f"({number} * {len(words.keys.things)} + n{role})"
                 raw.append(f"CASE WHEN ok AND n{role} = 0 THEN {_column(words.columns[0])} END")
         keys = [_column(at) for at in (*self.terms.periods.columns, *self.terms.rest.columns)]
-        rest = f"CASE WHEN NOT ok THEN 'x' || {self._cells()} WHEN p = 0 OR r = 0 THEN 'y' || {_joined(keys)} END"
-        columns = ", ".join([f"CASE WHEN ok THEN {number} END", *raw, rest])
+        rest = f"WHEN NOT ok THEN 'x' || {self._cells()} WHEN p = 0 OR r = 0 THEN 'y' || {_joined(keys)}"
+        columns = ", ".join([f"CASE WHEN ok THEN {number} END", *raw, f"CASE {rest} END"])
         return f"SELECT {columns}, count(*), sum({self._amount()}) FROM ({self._judged()}) t GROUP BY ALL"
 
     def unsettled(self) -> str:
@@ -77,7 +75,8 @@ class Scan:
 
     def fill_said(self, first: int, coarse: frozenset[int]) -> str:
         """Hashes of what the settled rows among the ``first`` say; names of ``coarse`` roles are left out."""
-        return f"CREATE OR REPLACE TABLE said AS SELECT {self._said(coarse)} AS h FROM ({self._judged(first)}) t WHERE ok"
+        said = f"SELECT {self._said(coarse)} AS h FROM ({self._judged(first)}) t WHERE ok"
+        return f"CREATE OR REPLACE TABLE said AS {said}"
 
     def add_said(self, names: int) -> str:
         """The same for rows given as lists: period, rest, ``names`` numbers, amount, digits of free text."""
@@ -154,8 +153,9 @@ class Scan:
         names = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(self.terms.width))
         return (
             f"read_csv({literal(_pattern_free(self.plain.path))}, auto_detect = false, header = false, "
-            f"skip = {self.plain.skip}, delim = {literal(self.plain.delimiter)}, quote = '\"', escape = '\"', "
-            f"comment = '', columns = {{{names}}}, null_padding = true, store_rejects = true)"
+            f"skip = {self.plain.skip}, delim = {literal(self.plain.delimiter)}, "
+            f"quote = '\"', escape = '\"', comment = '', columns = {{{names}}}, "
+            "null_padding = true, store_rejects = true)"
         )
 
 

@@ -5,8 +5,8 @@ A row is *settled* if each part of it is known to be right by itself:
 * its period cells, and its other key cells (activity, unit, consumer, ...), were understood by ``KeyReader``
   without fault or warning; the two groups do not depend on each other, and one dictionary each holds their
   meanings by raw text,
-* its quantity has the narrow form of ``quantity_pattern``, which ``read_number`` reads as the same number, which
-  cannot be part of an identity or telephone number, and which is below the limit in every unit of the dictionary,
+* its quantity has the narrow form of ``quantity_pattern``, which ``read_number`` reads as the same number,
+  which cannot be part of an identity or telephone number, and which is below the limit in every known unit,
 * no other cell can hold personal data, and no cell beyond the headings is filled.
 
 Such a row is used, without a finding of its own. Everything else is read again by the reading part itself.
@@ -25,7 +25,6 @@ from typing import Any
 
 from ckanext.khonkaencarbon.footprint.cube.plain import PlainFile, UnfitError
 from ckanext.khonkaencarbon.footprint.model import CellKey
-from ckanext.khonkaencarbon.footprint.reading.interpretation import Interpreter
 from ckanext.khonkaencarbon.footprint.reading.meaning import Meaning
 from ckanext.khonkaencarbon.footprint.reading.numbers import LIMIT
 from ckanext.khonkaencarbon.footprint.reading.personal import kind_of_personal_data
@@ -62,7 +61,7 @@ class Ids:
 
 @dataclass
 class Words:
-    """One dictionary: raw cells -> number of the meaning in a cell's key, and number of what they say exactly."""
+    """One dictionary: raw cells -> number of their part of a cell's key, and number of what they say."""
 
     columns: list[int]
     entries: dict[Raw, tuple[int, int]] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -26,6 +26,7 @@ from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
 
 READER_VERSION = "2"  # part of every fingerprint; raised when the same bytes would read differently
 _NOTHING = Decimal(0)
+Digest = Callable[[], tuple[str, int]]
 
 
 def open_table(
@@ -36,7 +37,7 @@ def open_table(
     *,
     personal_data_cleared: bool = False,
     duplicates: DuplicateWatch | None = None,
-    digest: tuple[str, int] | None = None,
+    digest: Digest | None = None,
 ) -> Table:
     """Settle how an input is read; its rows are read by ``Table.records``.
 
@@ -47,7 +48,7 @@ def open_table(
         log: takes all findings of the run.
         personal_data_cleared: a person has looked and found no personal data.
         duplicates: shared by the inputs of one run; None watches this input alone.
-        digest: SHA-256 and size, where somebody has them already.
+        digest: gives SHA-256 and size where somebody else sees to them; None reads the file.
 
     Raises:
         FileRefused: the file cannot be read at all; the finding is in the log.
@@ -85,9 +86,9 @@ class Table:
         vocabulary: Vocabulary,
         log: FindingLog,
         duplicates: DuplicateWatch,
-        digest: tuple[str, int] | None = None,
+        digest: Digest | None = None,
     ) -> None:
-        sha256, size = digest or digest_of(source.path)
+        sha256, size = digest() if digest else digest_of(source.path)
         self.description = InputDescription(
             source.name, sha256, size, prepared.encoded.encoding, source.resource_id
         )
