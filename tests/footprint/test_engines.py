@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from ckanext.khonkaencarbon.footprint.compute import compute
 from ckanext.khonkaencarbon.footprint.cube import engine as engines
 from ckanext.khonkaencarbon.footprint.cube.engine import standard
+from ckanext.khonkaencarbon.footprint.cube.terms import risky
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
 from ckanext.khonkaencarbon.footprint.output import findings, summary
 from ckanext.khonkaencarbon.footprint.reading import duplicates
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
+from ckanext.khonkaencarbon.footprint.reading.personal import kind_of_personal_data
 
 pytest.importorskip("duckdb")
 from ckanext.khonkaencarbon.footprint.cube.duck import Duck
@@ -293,3 +295,17 @@ def test_the_engines_agree_on_polluted_files(tmp_path):
         if number % step == 0:
             gave_up += assert_same([source(tmp_path, file.data)]).gave_up
     assert gave_up < number / step / 2
+
+
+def test_the_pattern_of_risky_text_knows_every_digit_and_covers_personal_data():
+    digits = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isdecimal()]
+    assert all(risky().search(digit * 8) for digit in digits) and not risky().search("ก" * 8)
+    for text in (
+        "0812345678",
+        "02-345-678",
+        "+66 81 234 5678",
+        "1101700230705",
+        "1-1017-00230-70-5",
+        "a@b.co",
+    ):
+        assert kind_of_personal_data(text) and risky().search(text)

@@ -123,6 +123,7 @@ class Reading:
 
     def sum_up(self) -> None:
         """Have the settled rows summed, and gather the text of all others."""
+        self._learn_first_words()
         self._fill_dictionaries()
         cursor = self._connection.execute(self._scan.groups())
         sizes = self._sizes()
@@ -137,6 +138,18 @@ class Reading:
         self._texts.update(line.replace('"', "").rstrip("\r\n").encode() for (line,) in rejected)
         if faulty:
             self._gather_again()
+
+    def _learn_first_words(self) -> None:
+        """More words than the sample has: those of the first rows, which cost next to nothing."""
+        terms = self._terms
+        for words, understand in (
+            (terms.periods, terms.understand_period),
+            (terms.rest, terms.understand_rest),
+        ):
+            found = self._connection.execute(self._scan.words(words)).fetchall() if words.columns else []
+            for raw in found:
+                if raw not in words.entries:
+                    understand(raw)
 
     def _add_group(
         self,

@@ -10,6 +10,7 @@ from ckanext.khonkaencarbon.footprint.cube.plain import PlainFile
 from ckanext.khonkaencarbon.footprint.cube.terms import Terms, Words, risky_pattern
 
 SEPARATOR = "\x1f"
+_FIRST, _MOST = 300_000, 20_000
 _DIGITS = "๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９", "0123456789" * 2
 
 
@@ -50,6 +51,11 @@ class Scan:
         """Wide enough for every settled quantity; sums are DECIMAL(38)."""
         width = self.terms.digits + self.terms.decimals
         return f"DECIMAL({max(width, 18)}, {self.terms.decimals})"
+
+    def words(self, words: Words) -> str:
+        """The texts of a dictionary's columns in the first rows, each once."""
+        columns = ", ".join(map(_column, words.columns))
+        return f"SELECT DISTINCT {columns} FROM (SELECT * FROM {self._file()} LIMIT {_FIRST}) t LIMIT {_MOST}"
 
     def groups(self) -> str:
         """Rows: numbers of period, rest and names in one number, raw names, rest of the row, count, sum.
