@@ -103,7 +103,7 @@ FILES = {
     "๑/๕/๒๕๖๗,electricity-grid,\"1,000\",kWh,abc,a 1\n2024-05-01,ไฟฟ้า,1000.0000,kWh,ABC,a 1\n" + GOOD,
     "personal data": HEAD + "2024-05,electricity-grid,1,kWh,ก,โทร 081-234-5678\n2024-05,electricity-grid,2,kWh,a@b.co,\n"
     "2024-05,electricity-grid,3,kWh,ก,02-345-678\n2024-05,electricity-grid,123456789.5,kWh,ก,02-345-678\n" + GOOD,
-    "an identity number": HEAD + GOOD + "2024-05,electricity-grid,1,kWh,ก,1101700230705\n" + GOOD,
+    "an identity number": HEAD + GOOD + "2024-05,electricity-grid,1,kWh,ก,1101700230708\n" + GOOD,
     "an extra column": "period,activity,quantity,unit,มิเตอร์\n2024-05,electricity-grid,1,kWh,0123456789\n"
     "2024-05,electricity-grid,1,kWh,M 1\n",
     "control characters": HEAD + "2024-05,electricity-grid,1,kWh,a\x0bb,\x0c\n\x1a\n2024-05,electricity-grid,1,kWh,\x1f,\x1f\n" + GOOD,
@@ -304,8 +304,8 @@ def test_the_pattern_of_risky_text_knows_every_digit_and_covers_personal_data():
         "0812345678",
         "02-345-678",
         "+66 81 234 5678",
-        "1101700230705",
-        "1-1017-00230-70-5",
+        "1101700230708",
+        "1-1017-00230-70-8",
         "a@b.co",
     ):
         assert kind_of_personal_data(text) and risky().search(text)

@@ -14,7 +14,7 @@ from ckanext.khonkaencarbon.footprint.cube.sums import Sums
 from ckanext.khonkaencarbon.footprint.reading.table import Table
 
 # Fills the sums with the used rows of a table, and the table's counts and log with the rest. The flag says
-# that no rows of other tables have to be compared with this one's. Raises FileRefused as ``Table.close`` does.
+# that no rows of other tables have to be compared with this one's. Raises FileRefused as Table.close does.
 Engine = Callable[[Table, Sums, bool], None]
 
 # Bytes; about 20,000 rows. Below, starting DuckDB takes longer than reading with the standard library.
