@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
 
 from ckanext.khonkaencarbon.footprint.cube.cube import Cube
@@ -24,7 +26,7 @@ from ckanext.khonkaencarbon.footprint.progress import Progress
 from ckanext.khonkaencarbon.footprint.reading.duplicates import DuplicateWatch
 from ckanext.khonkaencarbon.footprint.reading.encoding import digest_of
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
-from ckanext.khonkaencarbon.footprint.reading.table import Table, open_table
+from ckanext.khonkaencarbon.footprint.reading.table import Digest, Table, open_table
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 
 _PERSONAL_ID = "personal-id"
@@ -96,7 +98,7 @@ class Intake:
 
 
 class _Input(NamedTuple):
-    digest: tuple[str, int]
+    digest: Digest
     name: str
     source: Source
     mapping: ColumnMapping | None
@@ -113,9 +115,13 @@ def read(
     Raises:
         FileRefused: a file, its mapping or the number of mappings cannot be used.
     """
+    with ThreadPoolExecutor(1) as pool:
+        return _read(intake, _ordered(sources, mappings, pool), engine)
+
+
+def _read(intake: Intake, inputs: list[_Input], engine: Engine) -> list[Cell]:
     vocabulary, watch, sums = load_vocabulary(), DuplicateWatch(), Sums()
-    inputs = _ordered(sources, mappings)
-    for number, one in enumerate(inputs, 1):
+    for one in inputs:
         table = open_table(
             one.source,
             one.mapping,
@@ -126,24 +132,35 @@ def read(
             digest=one.digest,
         )
         intake.progress.follow(table.counts)
-        engine(table, sums, number == len(inputs) and (number == 1 or watch.full))
+        engine(table, sums, watch.full or len(inputs) == 1)
         intake.take(table)
     return sums.cells()
 
 
-def _ordered(sources: Sequence[Source], mappings: Sequence[ColumnMapping | None]) -> list[_Input]:
+def _ordered(
+    sources: Sequence[Source], mappings: Sequence[ColumnMapping | None], pool: Executor
+) -> list[_Input]:
     if len(mappings) not in (1, len(sources)):
         raise FileRefused(finding("mapping-count", value=str(len(mappings)), files=len(sources)))
     each = list(mappings) * (len(sources) if len(mappings) == 1 else 1)
     inputs = [
-        _Input(_digest(source), source.name, source, mapping)
+        _Input(_digest(pool, source), source.name, source, mapping)
         for source, mapping in zip(sources, each, strict=True)
     ]
-    return sorted(inputs, key=lambda one: (one.digest[0], one.name))
+    # One file needs no order: it is hashed while it is looked at.
+    return inputs if len(inputs) == 1 else sorted(inputs, key=lambda one: (one.digest()[0], one.name))
 
 
-def _digest(source: Source) -> tuple[str, int]:
+def _digest(pool: Executor, source: Source) -> Digest:
+    """The hash of a file that is being made."""
+    if not _readable(source.path):
+        raise FileRefused(finding("source-unreadable", input=source.name))
+    return pool.submit(digest_of, source.path).result
+
+
+def _readable(path: Path) -> bool:
     try:
-        return digest_of(source.path)
-    except OSError as error:
-        raise FileRefused(finding("source-unreadable", input=source.name)) from error
+        with path.open("rb"):
+            return True
+    except OSError:
+        return False

@@ -4,8 +4,8 @@ Why it gives the same cells and findings as the standard library's engine, on ev
 
 1. Only *plain* lines (``plain``) and only *settled* rows (``terms``) are summed by DuckDB. It gets text and
    adds DECIMAL; it reads no date, multiplies nothing and knows no float.
-2. What the text of a settled row means was decided by ``KeyReader`` and ``read_number``, once per distinct
-   text.
+2. What the key cells of a settled row mean was decided by ``KeyReader``, once per distinct text; its quantity
+   has a form that ``read_number`` cannot read otherwise.
 3. All other rows come back from DuckDB as text. Their lines are looked up in the file, which gives record and
    line, and are read by ``Table.take``, in the order of the file, among them the irregular rows.
 4. Rows that may say the same as another are found by hashes that are equal whenever the rows are; those rows
@@ -19,12 +19,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from itertools import compress, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ckanext.khonkaencarbon.footprint.cube.engine import standard
 from ckanext.khonkaencarbon.footprint.cube.plain import (
@@ -69,7 +68,7 @@ class Duck:
         self._memory = memory
         self.gave_up = False  # whether the last table was left to the standard library
 
-    def __call__(self, table: Table, sums: Sums, last: bool) -> None:
+    def __call__(self, table: Table, sums: Sums, alone: bool) -> None:
         """Fill the sums with a table, see ``engine.Engine``."""
         import duckdb  # only jobs and commands with a big file come here
 
@@ -83,38 +82,26 @@ class Duck:
                     "autoload_known_extensions": False,
                 }
                 with duckdb.connect(":memory:", config=config) as connection:
-                    # The tables of words are small; DuckDB cannot know it and must not hash the file.
+                    # The tables of words are small; DuckDB, which cannot know it, would hash the file.
                     connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-                    reading = _read(table, connection, Path(folder), last)
+                    reading = _read(table, connection, Path(folder), alone)
             self.gave_up = False
         except (UnfitError, duckdb.Error, MemoryError, OSError, RuntimeError):
             # the last three: no memory, disk or thread to be had, which the standard library does without
             self.gave_up = True
-            return standard(table, sums, last)
+            return standard(table, sums, alone)
         return reading.deliver(sums)
 
 
-def _read(table: Table, connection: duckdb.DuckDBPyConnection, folder: Path, last: bool) -> Reading:
+def _read(table: Table, connection: duckdb.DuckDBPyConnection, folder: Path, alone: bool) -> Reading:
     """Everything about a table that can be known before anything is reported."""
     first_line = data_begins(table)
-    if first_line is None or table.mapping.wide or table.prepared.sheet is not None:
-        raise UnfitError
-    if not last and not table.duplicates.full:
+    if first_line is None or table.mapping.wide or table.prepared.sheet or not alone:
         raise UnfitError
     plain = as_it_is(table, first_line)
-    if table.description.encoding == "utf-8":
-        with ThreadPoolExecutor(1) as pool:
-            all_plain = pool.submit(count_if_plain, plain)
-            reading = Reading(table, connection, plain)
-            try:
-                reading.sum_up()
-            except Exception:
-                if all_plain.result():
-                    raise
-        if all_plain.result():
-            reading.look_up()
-            return reading
-    reading = Reading(table, connection, plain_copy(table, first_line, folder / "plain.csv"))
+    if table.description.encoding != "utf-8" or not count_if_plain(plain):
+        plain = plain_copy(table, first_line, folder / "plain.csv")
+    reading = Reading(table, connection, plain)
     reading.sum_up()
     reading.look_up()
     return reading
@@ -131,39 +118,58 @@ class Reading:
         self._scan = Scan(plain, self._terms, table.looks_for_personal_data)
         self._sums: dict[CellKey, tuple[Decimal, int]] = {}
         self._settled = 0
-        self._unknown_names: list[set[str]] = [set(), set(), set()]
+        self._many_names = [False] * len(self._terms.names)  # too many to be remembered
         self._texts: set[bytes] = set()
         self._hits: list[Hit] = []
 
     def sum_up(self) -> None:
         """Have the settled rows summed, and gather the text of all others."""
+        self._learn_first_words()
         self._fill_dictionaries()
         cursor = self._connection.execute(self._scan.groups())
-        learnt = False
         sizes = self._sizes()
+        faulty = False
         while groups := cursor.fetchmany(10_000):
-            for group in groups:
-                learnt |= self._take_group(group, sizes)
+            for number, *raw_names, rest, rows, amount in groups:
+                if rest and rest[0] == "x":
+                    self._want(rest[1:].split(SEPARATOR))
+                else:
+                    faulty |= not self._add_group(_digits(number, sizes), raw_names, rest, rows, amount)
         rejected = self._connection.execute("SELECT DISTINCT csv_line FROM reject_errors").fetchall()
         self._texts.update(line.replace('"', "").rstrip("\r\n").encode() for (line,) in rejected)
-        if learnt:
-            self._want_unsettled()
+        if faulty:
+            self._gather_again()
 
-    def _take_group(self, group: tuple[Any, ...], sizes: list[int]) -> bool:
-        """Add a group of rows, or want their lines; True if it holds words that were in no dictionary."""
-        number, *raw_names, rest, rows, amount = group
-        if rest and rest[0] == "x":
-            self._want(rest[1:].split(SEPARATOR))
-            return False
-        digits = _digits(number, sizes)
+    def _learn_first_words(self) -> None:
+        """More words than the sample has: those of the first rows, which cost next to nothing."""
+        terms = self._terms
+        for words, understand in (
+            (terms.periods, terms.understand_period),
+            (terms.rest, terms.understand_rest),
+        ):
+            found = self._connection.execute(self._scan.words(words)).fetchall() if words.columns else []
+            for raw in found:
+                if raw not in words.entries:
+                    understand(raw)
+
+    def _add_group(
+        self,
+        digits: list[int],
+        raw_names: list[str | None],
+        rest: str | None,
+        rows: int,
+        amount: Decimal | None,
+    ) -> bool:
+        """Add a group to the sums; False for one with a fault that was not in the dictionaries."""
         names = self._names(digits[2:], raw_names)
         period, key = self._understood(rest[1:]) if rest else digits[:2]
-        if BAD not in (period, key):
-            self._add(period, key, names, rows, amount)
-        return bool(rest)
+        if names is None or BAD in (period, key):
+            return False
+        self._add(period, key, names, rows, amount)
+        return True
 
-    def _want_unsettled(self) -> None:
-        """Want the lines that are not settled now that the dictionaries hold more."""
+    def _gather_again(self) -> None:
+        """The text of all rows that are not settled, with what has been learnt since."""
         self._fill_dictionaries()
         cursor = self._connection.execute(self._scan.unsettled())
         while lines := cursor.fetchmany(10_000):
@@ -231,19 +237,23 @@ class Reading:
         names = [len(words.keys.things) if words else 1 for words in self._terms.names]
         return [0, len(self._terms.rest.keys.things), *names]
 
-    def _names(self, numbers: Sequence[int], raw: list[str | None]) -> tuple[str, ...]:
-        """The names of a group: by their numbers, by raw text, or those of the mapping."""
-        names, texts = list(self._table.interpreter.names), iter(raw)
+    def _names(self, numbers: Sequence[int], raw: list[str | None]) -> tuple[str, ...] | None:
+        """The names of a group: by their numbers, by raw text, or those of the mapping; None for a fault."""
+        names: list[str | None] = list(self._table.interpreter.names)
+        texts = iter(raw)
         for role, words in enumerate(self._terms.names):
             if words is None:
                 continue
             text = next(texts)
-            if text is None:
-                names[role] = words.keys.things[numbers[role]]
-            else:
-                names[role] = self._table.interpreter.name(text)
-                self._unknown_names[role].add(text)
-        return tuple(names)
+            names[role] = words.keys.things[numbers[role]] if text is None else self._name(role, text)
+        return None if None in names else tuple(name or "" for name in names)
+
+    def _name(self, role: int, text: str) -> str | None:
+        if self._many_names[role]:
+            return self._terms.understand_name(role, text, remember=False)
+        words = self._terms.names[role]
+        self._many_names[role] = words is not None and len(words.entries) > _MOST_NAMES
+        return self._terms.understand_name(role, text)
 
     def _understood(self, text: str) -> tuple[int, int]:
         raw = tuple(text.split(SEPARATOR))
@@ -298,7 +308,7 @@ class Reading:
     def _look_up_duplicates(self, others: int) -> None:
         """Add the settled rows that may say the same as another row, as far as the watch goes."""
         first = min(duplicates.LIMIT + others + 1, self._plain.lines)
-        coarse = frozenset(role for role in range(3) if not self._learn_names(role))
+        coarse = frozenset(role for role, many in enumerate(self._many_names) if many)
         self._fill_dictionaries()
         self._connection.execute(self._scan.fill_said(first, coarse))
         self._add_said(first, coarse)
@@ -319,14 +329,6 @@ class Reading:
         )
         if sum(map(self._is_settled, self._hits)) < expected:
             raise UnfitError
-
-    def _learn_names(self, role: int) -> bool:
-        unknown = self._unknown_names[role]
-        if len(unknown) > _MOST_NAMES:
-            return False
-        for raw in unknown:
-            self._terms.understand_name(role, raw)
-        return True
 
     def _add_said(self, first: int, coarse: frozenset[int]) -> None:
         """What the rows say that DuckDB has not summed, so that settled ones can be compared with them."""

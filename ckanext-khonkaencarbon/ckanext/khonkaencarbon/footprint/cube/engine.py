@@ -13,23 +13,23 @@ from importlib.util import find_spec
 from ckanext.khonkaencarbon.footprint.cube.sums import Sums
 from ckanext.khonkaencarbon.footprint.reading.table import Table
 
-# Fills the sums with the used rows of a table, and the table's counts and log with the rest; ``last`` says
-# that no further table of the run follows. Raises FileRefused as ``Table.close`` does.
+# Fills the sums with the used rows of a table, and the table's counts and log with the rest. The flag says
+# that no rows of other tables have to be compared with this one's. Raises FileRefused as Table.close does.
 Engine = Callable[[Table, Sums, bool], None]
 
 # Bytes; about 20,000 rows. Below, starting DuckDB takes longer than reading with the standard library.
 BIG = 2_000_000
 
 
-def standard(table: Table, sums: Sums, last: bool) -> None:
+def standard(table: Table, sums: Sums, alone: bool) -> None:
     """Row by row with the standard library: right for small files, and the oracle of every other engine."""
     sums.add_records(table.records())
 
 
-def by_size(table: Table, sums: Sums, last: bool) -> None:
+def by_size(table: Table, sums: Sums, alone: bool) -> None:
     """DuckDB for big files where it is installed, the standard library for all others."""
     if table.description.bytes < BIG or find_spec("duckdb") is None:
-        return standard(table, sums, last)
+        return standard(table, sums, alone)
     from ckanext.khonkaencarbon.footprint.cube.duck import Duck  # imports an engine: big files only
 
-    return Duck()(table, sums, last)
+    return Duck()(table, sums, alone)

@@ -41,7 +41,7 @@ class Irregular(NamedTuple):
 
 @dataclass
 class PlainFile:
-    """A file whose lines below ``skip`` are plain; the first of them is line ``first_line`` of the input."""
+    """A file whose lines below ``skip`` are plain; the first of them is the input's ``first_line``."""
 
     path: Path
     skip: int
@@ -122,12 +122,13 @@ class _Check:
         return self._one_line_end(block) and self._quotes_in_pairs(block)
 
     def _one_line_end(self, block: bytes) -> bool:
-        returns = block.count(b"\r")
+        carriage = b"\r" in block
         if self._carriage is None:
-            self._carriage = returns > 0
-        if not self._carriage:
-            return not returns
-        return returns == block.count(b"\r\n") == block.count(b"\n") and block.endswith(b"\n")
+            self._carriage = carriage
+        if carriage != self._carriage or not carriage:
+            return carriage == self._carriage
+        pairs = block.count(b"\r\n")
+        return pairs == block.count(b"\r") == block.count(b"\n") and block.endswith(b"\n")
 
     def _quotes_in_pairs(self, block: bytes) -> bool:
         marks = block.count(b'"')
@@ -150,8 +151,7 @@ def plain_copy(table: Table, first_line: int, path: Path) -> PlainFile:
     """Write the lines below the headings to ``path`` as a plain file.
 
     Raises:
-        UnfitError: too many irregular rows, a control character, or an encoding or a line to be looked at
-            with care.
+        UnfitError: too many irregular rows, a control character, UTF-16, or a line to be looked at with care.
     """
     if table.description.encoding.startswith("utf-16"):
         raise UnfitError

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ckanext.khonkaencarbon.footprint.cube.plain import PlainFile
-from ckanext.khonkaencarbon.footprint.cube.terms import ERROR_MARK, Terms, Words, risky_pattern
+from ckanext.khonkaencarbon.footprint.cube.terms import Terms, Words, risky_pattern
 
 SEPARATOR = "\x1f"
+_FIRST, _MOST = 300_000, 20_000
 _DIGITS = "๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９", "0123456789" * 2
 
 
@@ -32,7 +33,7 @@ def _joined(columns: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Scan:
-    """The queries over one plain file under its terms; dictionaries are the tables p, r, n0, n1 and n2."""
+    """The queries over one plain file under its terms; its dictionaries are the tables p, r, n0, n1, n2."""
 
     plain: PlainFile
     terms: Terms
@@ -51,6 +52,11 @@ class Scan:
         width = self.terms.digits + self.terms.decimals
         return f"DECIMAL({max(width, 18)}, {self.terms.decimals})"
 
+    def words(self, words: Words) -> str:
+        """The texts of a dictionary's columns in the first rows, each once."""
+        columns = ", ".join(map(_column, words.columns))
+        return f"SELECT DISTINCT {columns} FROM (SELECT * FROM {self._file()} LIMIT {_FIRST}) t LIMIT {_MOST}"
+
     def groups(self) -> str:
         """Rows: numbers of period, rest and names in one number, raw names, rest of the row, count, sum.
 
@@ -65,9 +71,8 @@ class Scan:
                 number = f"({number} * {len(words.keys.things)} + n{role})"
                 raw.append(f"CASE WHEN ok AND n{role} = 0 THEN {_column(words.columns[0])} END")
         keys = [_column(at) for at in (*self.terms.periods.columns, *self.terms.rest.columns)]
-        unknown = f"WHEN p = 0 OR r = 0 THEN 'y' || {_joined(keys)}"
-        rest = f"CASE WHEN NOT ok THEN 'x' || {self._cells()} {unknown} END"
-        columns = ", ".join([f"CASE WHEN ok THEN {number} END", *raw, rest])
+        rest = f"WHEN NOT ok THEN 'x' || {self._cells()} WHEN p = 0 OR r = 0 THEN 'y' || {_joined(keys)}"
+        columns = ", ".join([f"CASE WHEN ok THEN {number} END", *raw, f"CASE {rest} END"])
         return f"SELECT {columns}, count(*), sum({self._amount()}) FROM ({self._judged()}) t GROUP BY ALL"
 
     def unsettled(self) -> str:
@@ -76,8 +81,8 @@ class Scan:
 
     def fill_said(self, first: int, coarse: frozenset[int]) -> str:
         """Hashes of what the settled rows among the ``first`` say; names of ``coarse`` roles are left out."""
-        hashes = f"SELECT {self._said(coarse)} AS h FROM ({self._judged(first)}) t WHERE ok"
-        return f"CREATE OR REPLACE TABLE said AS {hashes}"
+        said = f"SELECT {self._said(coarse)} AS h FROM ({self._judged(first)}) t WHERE ok"
+        return f"CREATE OR REPLACE TABLE said AS {said}"
 
     def add_said(self, names: int) -> str:
         """The same for rows given as lists: period, rest, ``names`` numbers, amount, digits of free text."""
@@ -138,12 +143,12 @@ class Scan:
         parts = [f"regexp_full_match(q, {literal(terms.quantity_pattern())})", "p >= 0", "r >= 0"]
         parts += [f"{_column(at)} = ''" for at in range(terms.labels, terms.width)]
         parts += [f"n{role} >= 0" for role, words in enumerate(terms.names) if words is not None]
-        names = [(role, words.columns[0]) for role, words in enumerate(terms.names) if words is not None]
-        parts += [
-            f"(n{role} > 0 OR NOT contains({_column(at)}, {literal(ERROR_MARK)}))" for role, at in names
-        ]
         if self.looks_for_personal_data:
-            parts += [f"CASE WHEN n{role} > 0 THEN true ELSE {_clean(_column(at))} END" for role, at in names]
+            parts += [
+                f"CASE WHEN n{role} > 0 THEN true ELSE {_clean(_column(words.columns[0]))} END"
+                for role, words in enumerate(terms.names)
+                if words is not None
+            ]
             parts += [
                 f"CASE WHEN strlen({_column(at)}) < 5 THEN true ELSE {_clean(_column(at))} END"
                 for at in terms.unread_columns()
@@ -155,8 +160,8 @@ class Scan:
         return (
             f"read_csv({literal(_pattern_free(self.plain.path))}, auto_detect = false, header = false, "
             f"skip = {self.plain.skip}, delim = {literal(self.plain.delimiter)}, "
-            "quote = '\"', escape = '\"', "
-            f"comment = '', columns = {{{names}}}, null_padding = true, store_rejects = true)"
+            f"quote = '\"', escape = '\"', comment = '', columns = {{{names}}}, "
+            "null_padding = true, store_rejects = true)"
         )
 
 

@@ -54,7 +54,7 @@ class Sums:
 
 
 def cells(records: Iterable[Record]) -> list[Cell]:
-    """The cells of records in any order, over any number of files; quantities in the key's base unit."""
+    """The cells of records in any order, over any number of files; quantities in base units."""
     sums = Sums()
     sums.add_records(records)
     return sums.cells()

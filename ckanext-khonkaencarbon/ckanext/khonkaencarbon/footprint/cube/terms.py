@@ -6,8 +6,7 @@ A row is *settled* if each part of it is known to be right by itself:
   without fault or warning; the two groups do not depend on each other, and one dictionary each holds their
   meanings by raw text,
 * its quantity has the narrow form of ``quantity_pattern``, which ``read_number`` reads as the same number,
-  which cannot be part of an identity or telephone number, and which is below the limit in every unit of the
-  dictionary,
+  which cannot be part of an identity or telephone number, and which is below the limit in every known unit,
 * no other cell can hold personal data, and no cell beyond the headings is filled.
 
 Such a row is used, without a finding of its own. Everything else is read again by the reading part itself.
@@ -35,7 +34,6 @@ from ckanext.khonkaencarbon.footprint.reading.text import ascii_digits
 
 Raw = tuple[str, ...]
 BAD = -1
-ERROR_MARK = "#"  # begins what a spreadsheet writes where it could not compute, which is no name
 _PERIOD_ROLES = ("period", "period_start", "period_end")
 _PIECES, _PIECE = 64, 1 << 16
 _TRIES = 2_000
@@ -63,7 +61,7 @@ class Ids:
 
 @dataclass
 class Words:
-    """One dictionary: raw cells -> numbers of their meaning in a cell's key and of what they say exactly."""
+    """One dictionary: raw cells -> number of their part of a cell's key, and number of what they say."""
 
     columns: list[int]
     entries: dict[Raw, tuple[int, int]] = field(default_factory=dict)
@@ -104,7 +102,8 @@ class Terms:
         self.width = max(self.width, self.labels) + 1
         for cells in sample:
             cells.extend([""] * (self.width - len(cells)))
-        self._base: tuple[Raw, Raw] = self._first_good(sample)
+        self._base_row = self._first_good(sample)
+        self._base = _at(self._base_row, self.periods.columns), _at(self._base_row, self.rest.columns)
         self._learn(sample)
         self.decimals, self.digits = self._sizes(sample)
         self.quantity = re.compile(self.quantity_pattern())
@@ -127,7 +126,7 @@ class Terms:
                 continue
             raw = cells[words.columns[0]]
             entry = words.entries.get((raw,))
-            if entry is None and (ERROR_MARK in raw or (self._looks and risky().search(raw))):
+            if entry is None and self._looks and risky().search(raw):
                 return False
             if entry is not None and entry[0] == BAD:
                 return False
@@ -153,13 +152,17 @@ class Terms:
             return self.rest.learn(raw, None, None)
         return self.rest.learn(raw, (meaning.key[2:], meaning.unit.to_base), _said_of_rest(meaning))
 
-    def understand_name(self, role: int, raw: str) -> tuple[int, int]:
-        """Learn a name as it stands in a cell's key."""
+    def understand_name(self, role: int, raw: str, *, remember: bool = True) -> str | None:
+        """A name as it stands in a cell's key, learnt as the reading part sees it in a row that is right."""
         words = self.names[role]
         assert words is not None  # noqa: S101 - for the type checker: only columns have raw names
-        name = self._interpreter.name(raw)
-        wrong = ERROR_MARK in raw or self._is_personal(raw)
-        return words.learn((raw,), None if wrong else name, name.casefold())
+        cells = self._base_row.copy()
+        cells[words.columns[0]] = raw
+        record = self._interpreter.read(cells).record
+        name = None if record is None or self._is_personal(raw) else str(record.key[5 + role])
+        if remember or name is None:
+            words.learn((raw,), name, None if name is None else name.casefold())
+        return name
 
     def key(self, period: int, rest: int, names: Sequence[str]) -> tuple[CellKey, Decimal]:
         """The key that dictionary numbers stand for, and what its unit is in the base unit."""
@@ -201,15 +204,14 @@ class Terms:
     def _is_personal(self, cell: str) -> bool:
         return self._looks and kind_of_personal_data(cell) is not None
 
-    def _first_good(self, sample: list[list[str]]) -> tuple[Raw, Raw]:
-        seen = set()
-        for cells in sample:
-            pair = _at(cells, self.periods.columns), _at(cells, self.rest.columns)
-            if pair not in seen and self._meaning(*pair) is not None:
-                return pair
-            seen.add(pair)
-            if len(seen) > _TRIES:
-                break
+    def _first_good(self, sample: list[list[str]]) -> list[str]:
+        """A row about which there is nothing to say, cut to the headings."""
+        for cells in sample[:_TRIES]:
+            row = cells[: self.labels]
+            if self._interpreter.read(row.copy()).record is None or any(map(self._is_personal, row)):
+                continue
+            if self._meaning(_at(row, self.periods.columns), _at(row, self.rest.columns)) is not None:
+                return row
         raise UnfitError
 
     def _learn(self, sample: list[list[str]]) -> None:
@@ -258,16 +260,18 @@ def risky() -> re.Pattern[str]:
 
 
 def _digit_ranges() -> Iterator[tuple[int, int]]:
-    r"""The decimal digits of Unicode, which are what ``\d`` stands for in Python."""
-    first = last = -2
-    for code in range(sys.maxunicode + 1):
+    r"""The decimal digits of Unicode, which are what ``\d`` stands for in Python: in tens, without gaps."""
+    code = 0
+    while code <= sys.maxunicode:
         if chr(code).isdecimal():
-            if code != last + 1:
-                if first >= 0:
-                    yield first, last
-                first = code
-            last = code
-    yield first, last
+            first = last = code
+            while chr(first - 1).isdecimal():
+                first -= 1
+            while chr(last + 1).isdecimal():
+                last += 1
+            yield first, last
+            code = last
+        code += 5
 
 
 def _sample(plain: PlainFile) -> Iterator[list[str]]:

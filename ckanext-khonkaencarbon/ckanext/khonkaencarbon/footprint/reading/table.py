@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -26,6 +26,7 @@ from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
 
 READER_VERSION = "2"  # part of every fingerprint; raised when the same bytes would read differently
 _NOTHING = Decimal(0)
+Digest = Callable[[], tuple[str, int]]
 
 
 def open_table(
@@ -36,7 +37,7 @@ def open_table(
     *,
     personal_data_cleared: bool = False,
     duplicates: DuplicateWatch | None = None,
-    digest: tuple[str, int] | None = None,
+    digest: Digest | None = None,
 ) -> Table:
     """Settle how an input is read; its rows are read by ``Table.records``.
 
@@ -47,7 +48,7 @@ def open_table(
         log: takes all findings of the run.
         personal_data_cleared: a person has looked and found no personal data.
         duplicates: shared by the inputs of one run; None watches this input alone.
-        digest: SHA-256 and size, where somebody has them already.
+        digest: gives SHA-256 and size where somebody else sees to them; None reads the file.
 
     Raises:
         FileRefused: the file cannot be read at all; the finding is in the log.
@@ -85,9 +86,9 @@ class Table:
         vocabulary: Vocabulary,
         log: FindingLog,
         duplicates: DuplicateWatch,
-        digest: tuple[str, int] | None = None,
+        digest: Digest | None = None,
     ) -> None:
-        sha256, size = digest or digest_of(source.path)
+        sha256, size = digest() if digest else digest_of(source.path)
         self.description = InputDescription(
             source.name, sha256, size, prepared.encoded.encoding, source.resource_id
         )
@@ -137,18 +138,26 @@ class Table:
                 finding is in the log.
         """
         for number, row in self._numbered_rows():
-            if self._months is not None:
-                yield from self._take_months(self._months, number, row)
-            elif (record := self.take(number, row)) is not None:
-                yield record
+            yield from self._taken(number, row)
         self.close()
+
+    def _taken(self, number: int, row: Row) -> Iterator[Record]:
+        if self._months is not None and not row.fault:
+            self._look_at(number, row)
+            yield from self._records_of_months(self._months, row, number)
+            return
+        record = self.take(number, row)
+        if record is not None:
+            yield record
 
     def take(self, number: int, row: Row) -> Record | None:
         """The record of a row that is not blank, or None; everything there is to say about it is reported.
 
-        For tables whose rows are one record each, not one per month.
+        For tables without month columns.
         """
-        if self._is_faulty(number, row):
+        self._look_at(number, row)
+        if row.fault:
+            self._refuse(row.fault, row, number)
             return None
         outcome = self.interpreter.read(row.cells)
         if outcome.record is None:
@@ -159,6 +168,10 @@ class Table:
         self.report_on_used(outcome, row, number)
         return outcome.record
 
+    def _look_at(self, number: int, row: Row) -> None:
+        if self.looks_for_personal_data and suspicious(row.text):
+            self._report_personal_data(row, number)
+
     def take_unseen(self, rows: int) -> None:
         """Count used rows that were summed elsewhere, about which there is nothing to say."""
         if self.duplicates.pass_over(rows):
@@ -167,14 +180,6 @@ class Table:
     def skip_blank(self) -> None:
         """Count a row without text."""
         self._skipped.blank += 1
-
-    def _is_faulty(self, number: int, row: Row) -> bool:
-        """Report personal data in a row, and whether the row as a whole cannot be read."""
-        if self.looks_for_personal_data and suspicious(row.text):
-            self._report_personal_data(row, number)
-        if row.fault:
-            self._refuse(row.fault, row, number)
-        return bool(row.fault)
 
     def _numbered_rows(self) -> Iterator[tuple[int, Row]]:
         """Rows below the headings that are not blank, numbered from 1."""
@@ -190,10 +195,8 @@ class Table:
                 number += 1
                 yield number, row
 
-    def _take_months(self, months: MonthColumns, record: int, row: Row) -> Iterator[Record]:
+    def _records_of_months(self, months: MonthColumns, row: Row, record: int) -> Iterator[Record]:
         """The figures of a row with one column per month; what is wrong with the row itself is said once."""
-        if self._is_faulty(record, row):
-            return
         if months.is_total(row.cells):
             self._skipped.total += 1
             return
