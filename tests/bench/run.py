@@ -2,8 +2,8 @@
 
 Starts ours and its peers alternately, so that what else the machine does hits all of them; checks every
 answer against the generator's; prints minimum, median and maximum of the wall clock, processor seconds, peak
-memory, and the median of the ratios of each round. Needs duckdb beside the core. --pandas PYTHON adds a Python
-that has pandas; --postgres BIN adds a private PostgreSQL (as root it runs as the user nobody); its memory and
+memory, and the median of the ratios of each round. Needs duckdb beside the core. --pandas PYTHON adds one
+that has it; --postgres BIN adds a private PostgreSQL (as root it runs as the user nobody); its memory and
 processor time are not in the figures.
 """
 
