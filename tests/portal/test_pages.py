@@ -80,6 +80,7 @@ def test_dates_are_of_the_era_of_the_page(
 def test_times_are_those_of_khon_kaen(app: CKANTestApp) -> None:
     with in_language(app, "th"):
         assert language.moment("2024-12-31T17:30:00") == "1 มกราคม 2568"
+        assert language.moment("2024-12-31T17:30:00+00:00") == "1 มกราคม 2568"
 
 
 @pytest.mark.parametrize(

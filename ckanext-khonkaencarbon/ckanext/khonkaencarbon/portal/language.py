@@ -47,8 +47,10 @@ def moment(
 ) -> str:
     """A date as core renders it, in Thai with the year of the Buddhist era."""
     at = core._datestamp_to_datetime(value)
+    if at is not None:  # core leaves a moment that names its own zone in that zone
+        at = at.astimezone(core.get_display_timezone())
     if at is None or date_format or not is_thai():
-        return str(core.render_datetime(value, date_format, with_hours, with_seconds))
+        return str(core.render_datetime(at, date_format, with_hours, with_seconds))
     day = f"{at.day} {_months('wide')[at.month]} {year(at.year)}"
     if with_hours or with_seconds:
         return f"{day} {at.strftime('%H:%M:%S' if with_seconds else '%H:%M')} น."
