@@ -20,11 +20,6 @@ class DuplicateWatch:
         """Whether so many rows have come that no more are compared."""
         return self._rows > LIMIT
 
-    @property
-    def empty(self) -> bool:
-        """Whether no row has come yet."""
-        return self._rows == 0
-
     def pass_over(self, rows: int) -> bool:
         """Count rows that are known to be like no other; True if with them the watch ends."""
         if self.full:
