@@ -52,6 +52,7 @@ class Meaning:
     unit: Unit | None = None
     base_unit: str = ""  # set when unit and activity fit
     identity: str = ""  # equal for rows that say the same
+    period: Period | None = None  # the row's own, which may be shorter than its cell's
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
 
@@ -110,7 +111,7 @@ class KeyReader:
             uncertainty,
             parameters,
         )
-        meaning.identity = _identity(period, meaning.unit, meaning.key)
+        meaning.identity, meaning.period = _identity(period, meaning.unit, meaning.key), period
         return meaning
 
     def _is_total(self, given: Mapping[str, list[str]]) -> bool:
