@@ -70,6 +70,8 @@ def _period(cell: Cell) -> tuple[date, date]:
 
 def _overlaps(series: Sequence[Cell]) -> Iterator[Overlap]:
     """Clusters of periods that share days, and periods given twice where others are given once."""
+    if _each_day_once(series):
+        return
     groups = [(period, list(group)) for period, group in groupby(series, _period)]
     rows = [sum(cell.rows for cell in group) for _, group in groups]
     once = 2 * sum(number > 1 for number in rows) <= sum(number == 1 for number in rows)
@@ -84,6 +86,16 @@ def _overlaps(series: Sequence[Cell]) -> Iterator[Overlap]:
         cluster += group
         last = max(last, period, key=lambda one: one[1])
     yield from _clustered(cluster, several, certain, once)
+
+
+def _each_day_once(series: Sequence[Cell]) -> bool:
+    """Most series; what follows costs more."""
+    end = date.min
+    for cell in series:
+        if cell.rows > 1 or cell.key[0] <= end:
+            return False
+        end = cell.key[1]
+    return True
 
 
 def _clustered(cluster: list[Cell], several: bool, certain: bool, once: bool) -> Iterator[Overlap]:
@@ -104,6 +116,10 @@ def _is_month(period: tuple[date, date]) -> bool:
 
 def _outliers(series: Sequence[Cell]) -> Iterator[Outlier]:
     """Among periods of about one length; a series that often jumps is only told what looks like a slip."""
+    quantities = [cell.quantity for cell in series]
+    least = min(quantities)
+    if least > 0 and max(quantities) <= EXACT.multiply(least, TIMES):
+        return  # none is far from any median
     by_length: dict[int, list[Cell]] = {}
     for cell in series:
         if cell.quantity > 0:  # what is shut uses nothing, and removals are rare
