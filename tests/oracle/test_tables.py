@@ -154,3 +154,25 @@ def test_carbon_of_industrial_waste():
         wet = dry[theirs_kind] * carbon[theirs_kind]
         assert found[kind] == pytest.approx(wet, rel=1e-6)
         assert of_fossil[kind] == pytest.approx(wet * fossil[theirs_kind], rel=1e-6)
+
+
+@pytest.mark.parametrize("edition", ["ipcc-2006", "ipcc-2019"])
+@pytest.mark.parametrize(
+    ("name", "table", "least"), [("doc", "par_doc", 5), ("mcf", "par_mcf", 4), ("docf", "par_doc_f", 0)]
+)
+def test_uncertainty_is_the_wider_half_of_the_published_range(edition, name, table, least):
+    ranges = {}
+    with (ROOT / f"waste/swd/{table}.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row.get("waste_moisture", "wet") == "wet" and row["property"] in ("def", "min", "max"):
+                kind = row.get("waste_type", "").removeprefix("msw_") or SITES.get(row.get("swds_type", ""))
+                ranges.setdefault(kind, {})[row["property"]] = float(row["value"])
+    compared = 0
+    for row in load_edition(edition).parameters:
+        one = ranges.get(row.category, {})
+        if row.name != name or row.uncertainty_pct is None or len(one) < 3 or one["def"] != float(row.value):
+            continue
+        wider = max(one["max"] - one["def"], one["def"] - one["min"]) / one["def"] * 100
+        assert float(row.uncertainty_pct) == pytest.approx(wider, abs=0.51), row.id
+        compared += 1
+    assert compared >= least
