@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
 import ckan.plugins.toolkit as tk
+import pysolr
 import pytest
 import sqlalchemy as sa
 import yaml
 from ckan.model import ensure_engine
+from ckanext.datastore.backend.postgres import get_write_engine
 
 from ckanext.khonkaencarbon import jobs
 from ckanext.khonkaencarbon.footprint import command
@@ -104,6 +108,35 @@ def test_computing_anew_the_same_changes_nothing_that_is_published(steward, monk
     assert steward.act("package_show", id=dataset_id) == before
     assert [one["number"] for one in steward.act("khonkaencarbon_version_list", id=dataset_id)] == [1]
     assert len(steward.act("khonkaencarbon_run_list", id=dataset_id)) == 2
+
+
+def test_computing_anew_the_same_writes_the_row_of_the_run_and_asks_solr_nothing(steward, monkeypatch):
+    dataset_id = steward.published()
+    steward.act("khonkaencarbon_run_create", id=dataset_id)
+    calls = []
+    monkeypatch.setattr(pysolr.Solr, "_send_request", lambda *a, **k: calls.append(a))
+    with rows_written() as written:
+        jobs.drain()
+    assert {table.removeprefix("khonkaencarbon_") for table in written} == {"run", "owed"}
+    assert calls == []
+
+
+@contextmanager
+def rows_written():
+    """The tables of which a row is inserted, changed or deleted meanwhile, in either database."""
+    tables = set()
+
+    def note(_connection, cursor, statement, *_rest):
+        found = re.match(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|COPY)\s+\"?(\w+)", statement)
+        if found and cursor.rowcount:
+            tables.add(found[1])
+
+    engines = [ensure_engine(), get_write_engine()]
+    for engine in engines:
+        sa.event.listen(engine, "after_cursor_execute", note)
+    yield tables
+    for engine in engines:
+        sa.event.remove(engine, "after_cursor_execute", note)
 
 
 def test_refused_rows_make_it_incomplete(steward):
