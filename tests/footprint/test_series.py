@@ -58,8 +58,8 @@ COUNTED_TWICE = {
         [("period-overlap", 13, 14, MAY)],
     ),
     "a month twice, measured and estimated": (
-        HEAD + months(1, 2, 3, rest="ก,ตึก 1,H,") + month(3, 99, rest="ก,ตึก 1,L,"),
-        [("period-overlap", 4, 5, "2024-03-01/2024-03-31")],
+        HEAD + months(1, 2, 3, 4, 5, 6, rest="ก,ตึก 1,H,") + month(3, 99, rest="ก,ตึก 1,L,"),
+        [("period-overlap", 7, 8, "2024-03-01/2024-03-31")],
     ),
     "a quarter beside a month": (
         SPANS + "2024-01-01,2024-03-31,ไฟฟ้า,30,kWh\n2024-02-01,2024-02-29,ไฟฟ้า,10,kWh\n",
@@ -87,6 +87,12 @@ COUNTED_ONCE = {
         for number in range(1, 9)
         for day in ([4] if number != 5 else [2, 20])
     ),
+    "two purchases on one day": HEAD + "".join(
+        f"2024-{number:02}-03,diesel-road,{40 + extra},l,ก,,,\n"
+        for number in range(1, 13)
+        for extra in ((0,) if number != 5 else (0, 7))
+    ),
+    "a quarter with a month of two figures": HEAD + months(1, 2, 3) + month(3, 99),
     "a meter read on one day for two bills": SPANS + "2024-01-20,2024-02-20,ไฟฟ้า,30,kWh\n"
     "2024-02-20,2024-03-20,ไฟฟ้า,10,kWh\n",
     "a few days of a month, then a bill that begins after them": SPANS + "2024-01-05,2024-01-25,ไฟฟ้า,30,kWh\n"

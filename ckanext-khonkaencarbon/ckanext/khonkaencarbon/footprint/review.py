@@ -97,8 +97,8 @@ def _pair(rows: list[Place], one_period: bool) -> tuple[Place, Place] | None:
         for second in ordered[at + 1 :]:
             if second.start > first.end:
                 break
-            if not share_days(first[:2], second[:2]):
-                continue
+            if first.start == second.end or not share_days(first[:2], second[:2]):
+                continue  # two purchases of one day are two
             if first.quantity != second.quantity if one_period else first.cell[:2] != second.cell[:2]:
                 return first, second
     return None

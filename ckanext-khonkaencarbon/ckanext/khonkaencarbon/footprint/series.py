@@ -15,6 +15,7 @@ from ckanext.khonkaencarbon.footprint.exact import EXACT, quotient
 from ckanext.khonkaencarbon.footprint.model import Cell, CellKey
 
 FEW = 4  # quantities that are needed before one of them can be unlike the others
+ONCE = 5  # periods given once that show that each should be; several meters are in every month of a bill
 TIMES = Decimal(10)
 # The middle, by ratio, between a hundredfold and a thousandfold: nearer to the latter is a kWh for a MWh.
 SLIP = Decimal(300)
@@ -74,7 +75,8 @@ def _overlaps(series: Sequence[Cell]) -> Iterator[Overlap]:
         return
     groups = [(period, list(group)) for period, group in groupby(series, _period)]
     rows = [sum(cell.rows for cell in group) for _, group in groups]
-    once = 2 * sum(number > 1 for number in rows) <= sum(number == 1 for number in rows)
+    singles, others = sum(number == 1 for number in rows), sum(number > 1 for number in rows)
+    once = singles >= ONCE and singles >= 4 * others
     cluster: list[Cell] = []
     last, several, certain = (date.min, date.min), False, False
     for period, group in groups:
