@@ -163,9 +163,9 @@ def test_a_month_of_many_purchases_is_no_outlier_and_a_wrong_one_among_them_is(w
 
 
 def test_a19_a_slip_of_a_thousand_in_one_row_is_found(warned):
-    """One row of a year in another unit, up or down, at 200 places; and nothing in the years themselves."""
+    """One row of a year in another unit, up or down, at 100 places; and nothing in the years themselves."""
     draw, missed = random.Random(19), 0  # noqa: S311 - the same years every time
-    for _ in range(200):
+    for _ in range(100):
         level = Decimal(draw.randrange(50, 500_000))
         year = {n: level * draw.randrange(60, 180) / 100 for n in range(1, 13)}
         assert warned(HEAD + "".join(month(n, q) for n, q in year.items())) == []
@@ -173,7 +173,7 @@ def test_a19_a_slip_of_a_thousand_in_one_row_is_found(warned):
         year[at] = year[at] * 1000 if draw.random() < 0.5 else year[at] / 1000
         found = warned(HEAD + "".join(month(n, f"{q:f}") for n, q in year.items()))
         missed += [(code, record) for code, record, *_ in found] != [("quantity-slip", at)]
-    assert missed <= 2
+    assert missed <= 1
 
 
 @pytest.mark.parametrize("text", [text for text, _ in COUNTED_TWICE.values()], ids=COUNTED_TWICE)

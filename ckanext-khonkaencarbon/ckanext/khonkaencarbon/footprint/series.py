@@ -117,7 +117,7 @@ def _is_month(period: tuple[date, date]) -> bool:
 
 
 def _outliers(series: Sequence[Cell]) -> Iterator[Outlier]:
-    """Among periods of about one length; a series that often jumps is only told what looks like a slip."""
+    """Among periods of about one length; nothing of a series in which more than a quarter are far off."""
     quantities = [cell.quantity for cell in series]
     least = min(quantities)
     if least > 0 and max(quantities) <= EXACT.multiply(least, TIMES):
@@ -139,11 +139,8 @@ def _unlike(cells: list[Cell]) -> Iterator[Outlier]:
         return
     per_row = _median(map(_per_row, cells))
     found = [cell for cell in far if _is_far(_per_row(cell), per_row)]
-    irregular = 4 * len(found) > len(cells)
-    for cell in found:
-        slip = _is_slip(cell.quantity, median)
-        if slip or not irregular:
-            yield Outlier(cell, median, slip)
+    if 4 * len(found) <= len(cells):
+        yield from (Outlier(cell, median, _is_slip(cell.quantity, median)) for cell in found)
 
 
 def _is_far(quantity: Decimal, median: Decimal) -> bool:
