@@ -15,12 +15,13 @@ import pytest
 import sqlalchemy as sa
 import yaml
 from ckan.model import ensure_engine
+from ckan.plugins import IForkObserver, PluginImplementations
 from ckanext.datastore.backend.postgres import get_write_engine
 
 from ckanext.khonkaencarbon import jobs
-from ckanext.khonkaencarbon.footprint import command
+from ckanext.khonkaencarbon.footprint import command, vocabulary
 from ckanext.khonkaencarbon.model import Line, Run, Version
-from ckanext.khonkaencarbon.portal import address, storage
+from ckanext.khonkaencarbon.portal import address, preload, storage
 
 DEMO = Path(__file__).parents[2] / "deploy" / "demo"
 CATALOGUE = yaml.safe_load((DEMO / "catalogue.yaml").read_text(encoding="utf-8"))
@@ -211,3 +212,12 @@ def test_a_workbook_is_computed_like_a_table(steward):
     jobs.drain()
     state = steward.state(dataset_id)
     assert (state["state"], state["counts"]["used"], state["progress"]) == ("published", 36, None)
+
+
+def test_the_worker_loads_once_what_its_jobs_need(caplog):
+    preload.preload.cache_clear()
+    vocabulary.load_vocabulary.cache_clear()
+    for plugin in PluginImplementations(IForkObserver):
+        plugin.before_fork()
+    assert vocabulary.load_vocabulary.cache_info().currsize == 1
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]

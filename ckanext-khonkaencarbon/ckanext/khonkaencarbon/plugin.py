@@ -10,6 +10,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, SignalMapping
 
+from ckanext.khonkaencarbon import jobs
 from ckanext.khonkaencarbon.logic import action
 from ckanext.khonkaencarbon.portal import security, triggers
 
@@ -28,6 +29,7 @@ class KhonKaenCarbonPlugin(DefaultTranslation, p.SingletonPlugin):
     p.implements(p.ITranslation)
     p.implements(p.ISignal)
     p.implements(p.IMiddleware, inherit=True)
+    p.implements(p.IForkObserver)
 
     def update_config(self, config: CKANConfig) -> None:
         """Add our templates, public files and web assets."""
@@ -38,6 +40,10 @@ class KhonKaenCarbonPlugin(DefaultTranslation, p.SingletonPlugin):
     def get_signal_subscriptions(self) -> SignalMapping:
         """Write "owed" after each committed change of a dataset."""
         return triggers.subscriptions()
+
+    def before_fork(self) -> None:
+        """Load once in the worker what each job, a fork of it, would load again."""
+        jobs.prepare()
 
     def make_middleware(self, app: CKANApp, config: Any) -> CKANApp:
         """Per-request CSRF exemption and security headers, for the whole site."""

@@ -32,6 +32,7 @@ from ckanext.khonkaencarbon.footprint.review import review
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 
 _PERSONAL_ID = "personal-id"
+_SMALL = 1 << 20  # bytes; a thread would take longer to start than the hash of fewer takes
 
 
 class Intake:
@@ -179,6 +180,9 @@ def _digest(pool: Executor, source: Source) -> Digest:
     """The hash of a file that is being made."""
     if not _readable(source.path):
         raise FileRefused(finding("source-unreadable", input=source.name))
+    if source.path.stat().st_size < _SMALL:
+        digest = digest_of(source.path)
+        return lambda: digest
     return pool.submit(digest_of, source.path).result
 
 
