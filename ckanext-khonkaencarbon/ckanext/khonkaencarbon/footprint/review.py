@@ -15,11 +15,13 @@ from typing import NamedTuple
 
 from ckanext.khonkaencarbon.footprint.exact import plain, quotient
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
+from ckanext.khonkaencarbon.footprint.gaps import Gap
 from ckanext.khonkaencarbon.footprint.model import Cell, CellKey, Finding, Text
 from ckanext.khonkaencarbon.footprint.reading.table import Table
 from ckanext.khonkaencarbon.footprint.series import Outlier, Overlap, share_days, suspicions
 
 LIMIT = 100_000  # rows of one run; reading them once more takes seconds
+_NAMED = 12  # months of the example
 _ROWS = 400  # of one cell that are looked at
 _Places = dict[CellKey, list["Place"]]
 
@@ -45,7 +47,9 @@ def review(cells: Sequence[Cell], log: FindingLog, tables: Callable[[], Iterator
         log: of the run.
         tables: opens its inputs once more; called only where something has to be looked up.
     """
-    overlaps, outliers = suspicions(cells)
+    overlaps, outliers, gaps = suspicions(cells)
+    if gaps:
+        log.add(_missing(gaps))
     if not overlaps and not outliers:
         return
     most = FindingLog.LISTED_PER_CODE
@@ -150,6 +154,19 @@ def _unlike(outlier: Outlier, rows: list[Place]) -> Finding:
         period=f"{cell.key.period_start}/{cell.key.period_end}",
         activity=cell.key.activity,
         where=_where(cell.key),
+    )
+
+
+def _missing(gaps: Sequence[Gap]) -> Finding:
+    """One remark for all series, with the first as the example: a month without use has no row either."""
+    first = gaps[0]
+    return finding(
+        "months-missing",
+        value=first.months[0],
+        series=len(gaps),
+        activity=first.key.activity,
+        where=_where(first.key),
+        months=", ".join(first.months[:_NAMED]) + (" ..." if len(first.months) > _NAMED else ""),
     )
 
 
