@@ -41,13 +41,13 @@ def members(summaries: Iterable[Summary], settings: CitySettings, log: FindingLo
         if reason:
             log.add(finding("inventory-not-counted", value=dataset.id, reason=_REASONS[reason]))
             continue
+        if summary.incomplete:
+            log.add(finding("inventory-incomplete", value=dataset.id))
         summary = _on_one_basis(summary, dataset, settings, log)
         version = dataset.version or summary.fingerprint[:_SHORT]
         member = Dataset(dataset.id, version, level, dataset.facility, summary.incomplete)
         found.datasets[member.id] = member
         found.rows += summary.rows(member.id, dataset.organisation)
-        if summary.incomplete:
-            log.add(finding("inventory-incomplete", value=member.id))
     known = {*found.datasets, *settings.datasets}
     for name in sorted(set(settings.choices.named()) - known):
         log.add(finding("choice-unknown", value=name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -37,7 +38,7 @@ def read_notation(cell: str) -> Written | str:
     Case, blanks, dots, brackets and stars do not matter; a reference behind the key is the place of an IE;
     words behind a dash, a colon or in brackets are an explanation.
     """
-    text = clean(cell)
+    text = clean(unicodedata.normalize("NFKC", cell))
     if not text:
         return "notation-unreadable"
     head, rest = _head(text)

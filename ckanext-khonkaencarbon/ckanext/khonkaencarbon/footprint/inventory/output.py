@@ -92,7 +92,8 @@ def _coverage_rows(inventory: Inventory) -> Iterator[Sequence[Cell]]:
                 notation.key if notation and shown else None,
                 notation.explanation if notation and shown else entry.explanation,
                 entry.responsible, total(weights) if entry.counted else None,
-                ";".join(dataset_ids(entry.parts)), *(in_framework(name, entry.gpc_ref) for name in FRAMEWORKS),
+                ";".join(dataset_ids(entry.parts)),
+                *(in_framework(name, entry.gpc_ref) for name in FRAMEWORKS),
             )  # fmt: skip
 
 
@@ -125,8 +126,8 @@ def _declared_rows(entry: Entry, inventory: Inventory) -> Iterator[Sequence[Cell
     for (organisation, activity, gas, biogenic, role), parts in sorted(groups.items()):
         known = inventory.settings.organisations.get(organisation)
         yield (
-            entry.year, organisation, known.type if known else None, entry.gpc_ref, gpc.scope(entry.gpc_ref),
-            activity, gas, summed([part.mass_kg for part in parts]),
+            entry.year, organisation, known.type if known else None, entry.gpc_ref,
+            gpc.scope(entry.gpc_ref), activity, gas, summed([part.mass_kg for part in parts]),
             summed([part.co2e_kg for part in parts]), role,
             ";".join(dataset_ids(parts)), biogenic,
         )  # fmt: skip

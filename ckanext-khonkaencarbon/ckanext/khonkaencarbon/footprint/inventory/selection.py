@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from ckanext.khonkaencarbon.footprint.exact import EXACT, add, product, quotient
+from ckanext.khonkaencarbon.footprint.exact import EXACT, product, quotient
 from ckanext.khonkaencarbon.footprint.inventory import spans
 from ckanext.khonkaencarbon.footprint.inventory.choices import Choices
+from ckanext.khonkaencarbon.footprint.inventory.ledger import order
 from ckanext.khonkaencarbon.footprint.inventory.model import CITY, FACILITY, Dataset, Key, LedgerRow
 from ckanext.khonkaencarbon.footprint.inventory.spans import Spans
 
@@ -65,7 +66,7 @@ def select(key: Key, rows: Iterable[LedgerRow], datasets: Mapping[str, Dataset],
         datasets: at least those of the rows.
         choices: what the planner decided.
     """
-    return _Selection(key, datasets, choices).answer(sorted(rows, key=_order))
+    return _Selection(key, datasets, choices).answer(sorted(rows, key=order))
 
 
 def split(piece: Piece, cover: Spans) -> tuple[Piece | None, Piece | None]:
@@ -195,17 +196,3 @@ def _covers(pieces: Iterable[Piece]) -> dict[str, Spans]:
     for piece in pieces:
         days[piece.row.dataset] += piece.days
     return {name: spans.union(found) for name, found in sorted(days.items())}
-
-
-def _order(row: LedgerRow) -> tuple[object, ...]:
-    pct = "" if row.uncertainty_pct is None else str(row.uncertainty_pct)
-    return (*row[:9], pct, row.factor_ids)
-
-
-def summed(rows: Iterable[LedgerRow]) -> list[LedgerRow]:
-    """Rows that agree in all but the mass as one, sorted: what the ledger's GROUP BY gives."""
-    sums: dict[LedgerRow, Decimal] = {}
-    for row in rows:
-        name = row._replace(mass_kg=Decimal(0))
-        sums[name] = add(sums.get(name, Decimal(0)), row.mass_kg)
-    return sorted((row._replace(mass_kg=mass) for row, mass in sums.items()), key=_order)

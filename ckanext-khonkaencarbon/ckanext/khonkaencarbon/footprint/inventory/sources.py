@@ -52,6 +52,9 @@ def read_sources(paths: Iterable[str], log: FindingLog) -> Sources:
             else:
                 log.add(replace(error.finding, input=path.name))
             continue
+        if found is None:
+            _add_unless(in_folder, path, log)
+            continue
         if isinstance(found, Table):
             sources.tables.append(found)
             continue
@@ -83,7 +86,14 @@ def _files(paths: Iterable[str]) -> Iterator[tuple[Path, bool]]:
     yield from sorted(found.items())
 
 
-def _read(path: Path) -> Summary | Table:
+def _add_unless(in_folder: bool, path: Path, log: FindingLog) -> None:
+    """A result of ours that is no input lies in every folder of ``compute``; named by itself it is a mistake."""
+    if not in_folder:
+        log.add(finding("inventory-input-unknown", input=path.name, value=path.name))
+
+
+def _read(path: Path) -> Summary | Table | None:
+    """What a file holds; None for a result of ours that is no input."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
@@ -94,7 +104,9 @@ def _read(path: Path) -> Summary | Table:
         table = read_table(_limited(path, SIZE_LIMIT + 1), path.name)
     except OSError as error:
         raise FileRefused(finding("source-unreadable")) from error
-    if table.kind in (None, OWN_OUTPUT):
+    if table.kind == OWN_OUTPUT:
+        return None
+    if table.kind is None:
         raise FileRefused(finding("inventory-input-unknown", value=", ".join(table.columns)[:80]))
     return table
 
@@ -108,7 +120,7 @@ def _limited(path: Path, limit: int) -> bytes:
         return file.read(limit)
 
 
-def _bundled(path: Path) -> Summary:
+def _bundled(path: Path) -> Summary | None:
     with tempfile.TemporaryDirectory() as folder:
         bundle = extract(path, Path(folder))
         if _SUMMARY_MEMBER in bundle.damaged:
@@ -118,11 +130,13 @@ def _bundled(path: Path) -> Summary:
         return _summary(bundle.content(_SUMMARY_MEMBER), path)
 
 
-def _summary(content: bytes, path: Path) -> Summary:
+def _summary(content: bytes, path: Path) -> Summary | None:
     try:
         document: Any = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         document = None
+    if _is_ours(document):
+        return None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise FileRefused(finding("inventory-input-unknown", value="JSON"))
     try:
@@ -132,3 +146,11 @@ def _summary(content: bytes, path: Path) -> Summary:
         raise FileRefused(
             finding("inventory-summary-refused", value=place, problem=Text(place, place))
         ) from error
+
+
+def _is_ours(document: Any) -> bool:
+    """findings.json is a list, totals.json has totals by year; both are results, not inputs."""
+    if isinstance(document, list):
+        return all(isinstance(one, dict) and "severity" in one for one in document)
+    years = document.values() if isinstance(document, dict) else ()
+    return bool(years) and all(isinstance(one, dict) and "basic_plus" in one for one in years)

@@ -12,8 +12,8 @@ from typing import Any
 from ckanext.khonkaencarbon.footprint.exact import plain
 from ckanext.khonkaencarbon.footprint.factors.gwp import CO2E, known_gases
 from ckanext.khonkaencarbon.footprint.gpc import references
+from ckanext.khonkaencarbon.footprint.inventory.ledger import summed
 from ckanext.khonkaencarbon.footprint.inventory.model import Key, LedgerRow
-from ckanext.khonkaencarbon.footprint.inventory.selection import summed
 from ckanext.khonkaencarbon.footprint.methods import electricity
 from ckanext.khonkaencarbon.footprint.uncertainty import QUALITY_PCT
 
