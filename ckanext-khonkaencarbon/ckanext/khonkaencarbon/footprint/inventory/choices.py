@@ -51,8 +51,9 @@ class Choices:
 
     def are_disjoint(self, key: Key, first: Dataset, second: Dataset) -> bool:
         """Whether two datasets cannot hold the same thing: declared so, or two facilities with names."""
-        if first.level == second.level == FACILITY and first.facility and second.facility:
-            return first.facility != second.facility
+        both_facilities = first.level == second.level == FACILITY and first.facility and second.facility
+        if both_facilities and first.facility != second.facility:
+            return True
         pair = {first.id, second.id}
         return any(pair <= one.disjoint and one.applies(*key) for one in self.all)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog
+from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
 from ckanext.khonkaencarbon.footprint.inventory.indicators import Estimates, Indicators
 from ckanext.khonkaencarbon.footprint.inventory.members import members
 from ckanext.khonkaencarbon.footprint.inventory.model import CityInputs
@@ -41,6 +41,8 @@ def read_inventory(paths: Iterable[str], settings: CitySettings, log: FindingLog
     found = members(sources.summaries, settings, log)
     inputs = read_tables(sources.tables, settings, [row.key.year for row in found.rows], log)
     if not (found.rows or inputs.typed or inputs.notation):
+        if not log.has_errors:
+            log.add(finding("inventory-empty"))
         return None
     inventory = roll_up(found.rows, found.datasets, settings, inputs)
     remark(inventory, log)

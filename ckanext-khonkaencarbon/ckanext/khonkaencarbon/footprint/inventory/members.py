@@ -94,8 +94,8 @@ def _on_one_basis(
     words: dict[str, Any] = {"value": dataset.id, "basis": summary.gwp, "gwp": settings.gwp}
     if summary.gwp != settings.gwp:
         log.add(finding("inventory-gwp-set", **words))
-        if summary.co2e_only:
-            log.add(finding("inventory-gwp-fixed", **words))
+    if summary.co2e_only and (summary.co2e_basis or summary.gwp != settings.gwp):
+        log.add(finding("inventory-gwp-fixed", **words))
     if settings.editions and summary.editions != settings.editions:
         used, wanted = ", ".join(summary.editions), ", ".join(settings.editions)
         log.add(finding("inventory-editions", value=dataset.id, used=used, wanted=wanted))

@@ -16,6 +16,7 @@ from ckanext.khonkaencarbon.footprint.inventory.values import (
     list_of,
     object_of,
     one_of,
+    parsed_json,
     refused,
     text_of,
     texts_of,
@@ -101,8 +102,8 @@ def _parsed(given: Mapping[str, Any] | str) -> object:
     if not isinstance(given, str):
         return given
     try:
-        return json.loads(given)
-    except (ValueError, RecursionError):
+        return parsed_json(given)
+    except ValueError:
         raise refused("", given, "JSON") from None
 
 

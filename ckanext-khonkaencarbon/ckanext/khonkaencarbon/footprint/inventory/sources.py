@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -18,6 +17,7 @@ from ckanext.khonkaencarbon.footprint.inventory.summaries import (
     read_summary,
 )
 from ckanext.khonkaencarbon.footprint.inventory.tables import OWN_OUTPUT, SIZE_LIMIT, Table, read_table
+from ckanext.khonkaencarbon.footprint.inventory.values import parsed_json
 from ckanext.khonkaencarbon.footprint.model import Text
 from ckanext.khonkaencarbon.footprint.output.bundle_reading import extract, refused
 
@@ -87,7 +87,7 @@ def _files(paths: Iterable[str]) -> Iterator[tuple[Path, bool]]:
 
 
 def _add_unless(in_folder: bool, path: Path, log: FindingLog) -> None:
-    """A result of ours that is no input lies in every folder of ``compute``; named by itself it is a mistake."""
+    """A result of ours that is no input lies in every folder of results; named by itself it is a mistake."""
     if not in_folder:
         log.add(finding("inventory-input-unknown", input=path.name, value=path.name))
 
@@ -132,8 +132,8 @@ def _bundled(path: Path) -> Summary | None:
 
 def _summary(content: bytes, path: Path) -> Summary | None:
     try:
-        document: Any = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        document: Any = parsed_json(content.decode("utf-8-sig"))
+    except ValueError:
         document = None
     if _is_ours(document):
         return None

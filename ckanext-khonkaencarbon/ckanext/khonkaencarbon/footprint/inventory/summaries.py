@@ -39,6 +39,7 @@ class Summary:
     boundary: str
     incomplete: bool
     co2e_only: bool  # has lines that no GWP set can weigh anew
+    co2e_basis: bool  # of which it says itself that their set is another than its own
     grid: bool  # has lines of grid electricity
     lines: tuple[Mapping[str, Any], ...]
     factor_pct: Mapping[str, Decimal | None]
@@ -100,6 +101,7 @@ def _summary(document: Mapping[str, Any], names: Iterable[str]) -> Summary:
         boundary=_text("settings.boundary", settings["boundary"], needed=True),
         incomplete=_flag("incomplete", document["incomplete"]),
         co2e_only=any(line["gas"] == CO2E for line in lines),
+        co2e_basis="gwp-basis" in document.get("findings", {}),
         grid=any(line["method"] == electricity.METHOD for line in lines),
         lines=lines,
         factor_pct={one["id"]: _percentage(one["uncertainty_pct"]) for one in document["factors"]},

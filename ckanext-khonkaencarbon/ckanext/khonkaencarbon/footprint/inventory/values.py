@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, finding
 
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")  # a surrogate as JSON may escape it
 _FIRST_YEAR, _LAST_YEAR = 1950, 2150
+
+
+def parsed_json(text: str) -> Any:
+    """The document of a JSON text; ValueError also where a character of it is half of one.
+
+    Such a half cannot be written to any file of ours.
+    """
+    try:
+        document = json.loads(text)
+        if _HALF.search(text):
+            json.dumps(document, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError from None
+    return document
 
 
 def object_of(place: str, value: object, keys: tuple[str, ...] | None) -> Mapping[str, Any]:
