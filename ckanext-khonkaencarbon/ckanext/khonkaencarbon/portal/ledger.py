@@ -54,7 +54,7 @@ def reinstate(connection: Connection, dataset_id: str, number: int) -> None:
 
 def follow(connection: Connection, dataset: Snapshot, number: int) -> None:
     """Note that the inputs as they are now lead to a version that is there already."""
-    values = {"signature": dataset.signature, "inputs": dataset.parts}
+    values = {"signature": dataset.signature, "inputs": dataset.parts, "stale_since": None}
     connection.execute(sa.update(VERSIONS).where(_this(dataset.id, number)).values(**values))
 
 

@@ -21,7 +21,7 @@ LARGEST = 50  # lines that a page offers to trace
 def trace(dataset_id: str, line_id: str, number: int | None = None) -> dict[str, Any] | None:
     """A line of a version, the one in force unless told, with its whole sum; None where there is none."""
     version = overview.version(dataset_id, number)
-    if version is None or not _is_known(dataset_id, version.number, line_id):
+    if version is None or version.withdrawn_at or not _is_known(dataset_id, version.number, line_id):
         return None
     line = _line(storage.path(dataset_id, version.number, "summary.json"), line_id)
     traced = tracing.trace({**version.overview, "lines": [line]}, line_id)
