@@ -8,7 +8,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.khonkaencarbon.portal import language, overview, trace, versions
+from ckanext.khonkaencarbon.portal import address, language, overview, trace, versions
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,18 @@ class LinePage:
         """The line as in summary.json."""
         line: Mapping[str, Any] = self.sum["line"]
         return line
+
+    @property
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        """Where the first rows behind the line stand; empty where that was not noted."""
+        return self.sum["rows_behind"] or ()
+
+    @property
+    def bundle(self) -> str:
+        """Address of the bundle that holds these rows; empty where the version has none."""
+        version = overview.version(self.dataset_id, self.number)
+        there = version is not None and "bundle.zip" in version.files
+        return address.path_of(self.dataset_id, self.number, "bundle.zip") if there else ""
 
     @property
     def frameworks(self) -> Sequence[str]:

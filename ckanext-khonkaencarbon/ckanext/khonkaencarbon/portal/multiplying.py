@@ -19,7 +19,8 @@ from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.model import Source
 from ckanext.khonkaencarbon.footprint.output.bundle import Request
 from ckanext.khonkaencarbon.footprint.output.manifest import MANIFEST
-from ckanext.khonkaencarbon.portal import bundles, inputs, kept, rules
+from ckanext.khonkaencarbon.portal import bundles, inputs, kept, rules, storage
+from ckanext.khonkaencarbon.portal.kept import Asked
 from ckanext.khonkaencarbon.portal.snapshot import Snapshot
 
 
@@ -48,12 +49,14 @@ def _made(dataset: Snapshot, version: Any, cube: Cube, held: ExitStack) -> tuple
         mappings = [inputs.mapping_of(one.mapping) for one in dataset.inputs]
     except FileRefused:
         return None  # reading the files says so in a finding
+    noted = kept.whole(version, storage.ROWS)
+    rows = noted.read_bytes() if noted else b""
     footprint = footprint_of_cells(cube, editions, settings)
     if not footprint.usable or not bundles.is_offered(footprint):
-        return footprint, Request([], mappings, settings)
+        return footprint, Asked([], mappings, settings, rows=rows)
     path = kept.whole(version, "bundle.zip")
     sources = _sources(held.enter_context(zipfile.ZipFile(path)), dataset) if path else None
-    return (footprint, Request(sources, mappings, settings)) if sources else None
+    return (footprint, Asked(sources, mappings, settings, rows=rows)) if sources else None
 
 
 def _sources(archive: zipfile.ZipFile, dataset: Snapshot) -> list[Source] | None:

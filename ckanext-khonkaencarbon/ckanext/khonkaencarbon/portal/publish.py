@@ -18,13 +18,14 @@ from ckan import model
 from sqlalchemy.engine import Connection, Row
 
 from ckanext.khonkaencarbon.footprint.compute import Footprint
-from ckanext.khonkaencarbon.footprint.output import cells, findings, package, summary
+from ckanext.khonkaencarbon.footprint.output import findings, package, summary
 from ckanext.khonkaencarbon.footprint.output.bundle import Request, write_bundle
 from ckanext.khonkaencarbon.portal import (
     address,
     bundles,
     datastore,
     differences,
+    kept,
     ledger,
     need,
     publication,
@@ -77,8 +78,8 @@ def _stage(claim: Claim, footprint: Footprint, request: Request) -> Path:
         "summary.json": summary.json_bytes(footprint),
         "findings.json": findings.json_bytes(footprint.log),
     }
-    kept = {storage.CELLS: cells.json_bytes(footprint.cube)}
-    staged = storage.stage(claim.dataset_id, claim.fence, {**contents, **kept})
+    beside = kept.contents(footprint, request)
+    staged = storage.stage(claim.dataset_id, claim.fence, {**contents, **beside})
     described = storage.described(staged, contents)
     descriptor = package.json_bytes(footprint, _about(claim.dataset_id), described)
     storage.add(staged, "datapackage.json", lambda file: file.write(descriptor))

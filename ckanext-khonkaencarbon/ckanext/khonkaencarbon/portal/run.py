@@ -12,6 +12,7 @@ from rq.timeouts import JobTimeoutException
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from ckanext.khonkaencarbon.footprint.compute import Footprint, compute
+from ckanext.khonkaencarbon.footprint.cube.witness import Witness
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings
 from ckanext.khonkaencarbon.footprint.output.bundle import Request
@@ -28,6 +29,7 @@ from ckanext.khonkaencarbon.portal import (
     storage,
 )
 from ckanext.khonkaencarbon.portal.history import Outcome, outcome_of
+from ckanext.khonkaencarbon.portal.kept import Asked
 from ckanext.khonkaencarbon.portal.lease import State, kept_alive
 from ckanext.khonkaencarbon.portal.queue import Claim
 from ckanext.khonkaencarbon.portal.snapshot import Snapshot, snapshot
@@ -112,8 +114,10 @@ def computation(
             settings = rules.of_dataset(dataset.boundary)
             mappings = [inputs.mapping_of(one.mapping) for one in dataset.inputs]
             sources = held.enter_context(inputs.sources(dataset.inputs))
-            request: Request | None = Request(sources, mappings, settings)
-            footprint = compute(sources, mappings, settings, progress=progress)
+            witness = Witness()
+            footprint = compute(sources, mappings, settings, progress=progress, engine=witness)
+            rows = witness.json_bytes(footprint.cube)
+            request: Request | None = Asked(sources, mappings, settings, rows=rows)
         except FileRefused as refused:
             log_ = FindingLog()
             log_.add(refused.finding)

@@ -16,8 +16,9 @@ from ckanext.khonkaencarbon import settings
 from ckanext.khonkaencarbon.footprint.reading.encoding import digest_of
 
 NAMES = ("summary.csv", "summary.json", "findings.json", "datapackage.json", "bundle.zip")
-# Beside them, of no use to people: the sums of the input rows, to be multiplied with other factors.
+# Beside them, not for download: the sums of the input rows, to be multiplied with other factors,
 CELLS = "cells.json"
+ROWS = "rows.json"  # and where the rows of each cell stand
 FORGOTTEN = 86400  # seconds after which what a killed worker left in the workshop is cleared away
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ckanext.khonkaencarbon.footprint.output import tracing
-from ckanext.khonkaencarbon.portal import overview, storage
+from ckanext.khonkaencarbon.portal import behind, overview, storage
 from ckanext.khonkaencarbon.portal.ledger import LINES
 from ckanext.khonkaencarbon.portal.queue import engine
 
@@ -26,7 +26,8 @@ def trace(dataset_id: str, line_id: str, number: int | None = None) -> dict[str,
     line = _line(storage.path(dataset_id, version.number, "summary.json"), line_id)
     traced = tracing.trace({**version.overview, "lines": [line]}, line_id)
     origin = {name: version.overview[name] for name in ORIGIN if name in version.overview}
-    return {"dataset_id": dataset_id, "version": version.number, **origin, **(traced or {})}
+    rows = {"rows_behind": behind.rows(version, line)}
+    return {"dataset_id": dataset_id, "version": version.number, **origin, **(traced or {}), **rows}
 
 
 def largest(dataset_id: str, number: int) -> list[dict[str, Any]]:

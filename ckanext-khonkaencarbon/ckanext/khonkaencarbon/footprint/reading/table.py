@@ -141,6 +141,13 @@ class Table:
             yield from self._taken(number, row)
         self.close()
 
+    def placed_records(self) -> Iterator[tuple[int, int, Record]]:
+        """The same, each with its record number and line; of a row with month columns there are several."""
+        for number, row in self._numbered_rows():
+            for record in self._taken(number, row):
+                yield number, row.line, record
+        self.close()
+
     def _taken(self, number: int, row: Row) -> Iterator[Record]:
         if self._months is not None and not row.fault:
             self._look_at(number, row)

@@ -49,7 +49,7 @@ def khonkaencarbon_version_list(context: Context, data_dict: DataDict) -> list[d
 
     :param id: name or id of the dataset
     :returns: number, in_force, published_at, fingerprint, incomplete, files, cause, downloads,
-        bundle_missing, difference (terms that add up to it), address, citation, withdrawn_at, withdrawn_because
+        bundle_missing, difference (its terms add up), address, citation, withdrawn_at, withdrawn_because
     """
     return versions.listed(readable(context, data_dict["id"]))
 
@@ -72,7 +72,7 @@ def khonkaencarbon_trace(context: Context, data_dict: DataDict) -> dict[str, Any
 
 @tk.validate_action_data(schema.version_withdraw)
 def khonkaencarbon_version_withdraw(context: Context, data_dict: DataDict) -> dict[str, Any]:
-    """Take back the files of an older version that hold personal data, by somebody who may edit the dataset.
+    """Take back the files of an older version that hold personal data.
 
     Its addresses answer 410 with the reason from then on; number, date, cause and checksums stay.
 
