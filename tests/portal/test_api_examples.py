@@ -48,16 +48,22 @@ EXAMPLES = [
 
 
 @pytest.fixture(scope="module")
-def address(app: Any) -> Iterator[str]:
-    """The portal of this layer, listening."""
+def port(app: Any) -> Iterator[int]:
+    """Where the portal of this layer listens."""
     server = make_server("127.0.0.1", 0, app.flask_app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    before, config["ckan.site_url"] = config["ckan.site_url"], f"http://127.0.0.1:{server.server_port}"
-    yield config["ckan.site_url"]
-    config["ckan.site_url"] = before
+    yield server.server_port
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture()
+def address(port: int) -> Iterator[str]:
+    """Its address, in force for one test: CKAN's plugin for pytest puts the configuration back after each."""
+    before, config["ckan.site_url"] = config["ckan.site_url"], f"http://127.0.0.1:{port}"
+    yield config["ckan.site_url"]
+    config["ckan.site_url"] = before
 
 
 @pytest.mark.parametrize("language, code, told", EXAMPLES)

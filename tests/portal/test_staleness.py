@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from ckan import model
-from ckan.common import config
+from ckan.common import config, config_declaration
 from ckan.model import ensure_engine
 
 from ckanext.khonkaencarbon import jobs, settings
@@ -145,6 +145,15 @@ def test_a_newer_program_is_told_too(steward, app, part, en):
         inputs = {**inputs, "rules": {**inputs["rules"], part: older}}
         connection.execute(sa.update(Version).where(mine).values(inputs=inputs, signature="of before"))
     assert steward.state(dataset_id)["stale_text"]["en"].endswith(f"because {en}")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["{", '{"gwp": "ar9"}', '{"editions": ["tgo-1999"]}', '{"electricity": "generation-plus-losses"}'],
+)
+def test_rules_that_cannot_be_used_do_not_let_the_portal_start(steward, value):
+    _, errors = config_declaration.validate({**config, settings.ACCOUNTING: value})
+    assert list(errors) == [settings.ACCOUNTING]
 
 
 def test_it_stays_out_of_date_since_the_first_change(steward):

@@ -41,6 +41,11 @@ def of_dataset(boundary: str) -> AccountingSettings:
     return accounting.settings_from_json({**json.loads(settings.accounting()), "boundary": boundary})
 
 
+def check(configured: str) -> None:
+    """Raises FileRefused where a value of the option cannot be used."""
+    _rules(configured or "{}")
+
+
 @lru_cache(maxsize=8)
 def _rules(configured: str) -> Rules:
     chosen = accounting.settings_from_json(configured)
