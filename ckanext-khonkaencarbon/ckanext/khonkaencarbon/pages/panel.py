@@ -11,7 +11,6 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.khonkaencarbon.pages import choices, methods
 from ckanext.khonkaencarbon.portal import address, language, versions
-from ckanext.khonkaencarbon.portal import overview as overviews
 
 WAITING = ("owed", "running")
 SHOWN = 50  # findings on the page; the file has them all
@@ -119,7 +118,7 @@ def for_dataset(dataset_id: str) -> Panel:
         findings=listed[:SHOWN],
         finding_count=sum((run.get("findings_by_code") or {}).values()),
         downloads=_downloads(dataset_id, run) if overview else {},
-        citation=_citation(dataset_id, run) if overview else {},
+        citation=versions.citation_of(dataset_id, run["version"]) if overview else {},
         may_recompute=tk.h.check_access("package_update", {"id": dataset_id}),
     )
 
@@ -173,13 +172,6 @@ def _apart(totals: Mapping[str, Any]) -> list[Apart]:
         for key, label, unit in named
         if Decimal(totals.get(key) or 0)
     ]
-
-
-def _citation(dataset_id: str, run: Mapping[str, Any]) -> Mapping[str, str]:
-    version = overviews.version(dataset_id, run["version"])
-    if version is None:
-        return {}
-    return versions.cited(dataset_id, version.number, version.published_at, version.files)
 
 
 def _downloads(dataset_id: str, run: Mapping[str, Any]) -> dict[str, str]:

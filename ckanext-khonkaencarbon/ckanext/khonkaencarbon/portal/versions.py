@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from ckanext.khonkaencarbon.footprint.output.citation import Cited, citation
 from ckanext.khonkaencarbon.model import Version
 from ckanext.khonkaencarbon.portal import address, bundles, publication, staleness, storage
 from ckanext.khonkaencarbon.portal.calendar import ZONE
+from ckanext.khonkaencarbon.portal.publication import Names
 from ckanext.khonkaencarbon.portal.queue import engine
 
 VERSIONS = Version.__table__
@@ -36,20 +36,34 @@ def listed(dataset_id: str) -> list[dict[str, Any]]:
     query = query.where(VERSIONS.c.dataset_id == dataset_id).order_by(VERSIONS.c.number)
     with engine().begin() as connection:
         rows = [row._asdict() for row in connection.execute(query)]
-    before = [None, *rows]
-    return [_version(dataset_id, row, old) for row, old in zip(rows, before, strict=False)][::-1]
+    if not rows:
+        return []
+    names, before = publication.names(dataset_id), [None, *rows]
+    pairs = reversed(list(zip(rows, before, strict=False)))
+    return [
+        {**_version(dataset_id, row, old), "citation": cited(names, dataset_id, row)} for row, old in pairs
+    ]
 
 
-def cited(dataset_id: str, number: int, published_at: datetime, files: Mapping[str, Any]) -> dict[str, str]:
-    """How to cite a version, in both languages."""
-    names = publication.names(dataset_id)
+def citation_of(dataset_id: str, number: int) -> dict[str, str]:
+    """How to cite a published version, in both languages."""
+    columns = VERSIONS.c.number, VERSIONS.c.published_at, VERSIONS.c.files
+    query = sa.select(*columns).where(VERSIONS.c.dataset_id == dataset_id, VERSIONS.c.number == number)
+    with engine().begin() as connection:
+        row = connection.execute(query).one()
+    return cited(publication.names(dataset_id), dataset_id, row._asdict())
+
+
+def cited(names: Names, dataset_id: str, version: Mapping[str, Any]) -> dict[str, str]:
+    """How to cite a version, in both languages; of its row ``number``, ``published_at`` and ``files``."""
+    number = version["number"]
     what = Cited(
         publisher=names.publisher,
         title=names.title,
         version=number,
-        published=published_at.astimezone(ZONE).date(),
+        published=version["published_at"].astimezone(ZONE).date(),
         address=address.of_version(dataset_id, number),
-        sha256=files["summary.csv"]["sha256"],
+        sha256=version["files"]["summary.csv"]["sha256"],
     )
     return citation(what).as_json()
 
@@ -66,7 +80,6 @@ def _version(dataset_id: str, row: Mapping[str, Any], before: Mapping[str, Any] 
         "downloads": {name: address.of(dataset_id, number, name) for name in names},
         "bundle_missing": missing.as_json() if missing and not withdrawn else None,
         "address": address.of_version(dataset_id, number),
-        "citation": cited(dataset_id, number, row["published_at"], files),
         "withdrawn_at": withdrawn.isoformat() if withdrawn else None,
         "withdrawn_because": row["withdrawn_because"],
     }
