@@ -30,6 +30,7 @@ from ckanext.khonkaencarbon.footprint.reading.table import Digest, Table, open_t
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 
 _PERSONAL_ID = "personal-id"
+_SMALL = 1 << 20  # bytes; a thread would take longer to start than the hash of fewer takes
 
 
 class Intake:
@@ -155,6 +156,9 @@ def _digest(pool: Executor, source: Source) -> Digest:
     """The hash of a file that is being made."""
     if not _readable(source.path):
         raise FileRefused(finding("source-unreadable", input=source.name))
+    if source.path.stat().st_size < _SMALL:
+        digest = digest_of(source.path)
+        return lambda: digest
     return pool.submit(digest_of, source.path).result
 
 

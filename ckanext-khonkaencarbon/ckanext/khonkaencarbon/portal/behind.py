@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 from ckanext.khonkaencarbon.footprint.cube.witness import places
-from ckanext.khonkaencarbon.footprint.methods.emission import Span, line_id
+from ckanext.khonkaencarbon.footprint.methods.emission import line_id
+from ckanext.khonkaencarbon.footprint.model import CellKey
 from ckanext.khonkaencarbon.portal import kept, storage
 
 LARGEST = 8_000_000  # bytes of cells that a page reads
@@ -38,8 +38,7 @@ def rows(version: Any, line: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     ]
 
 
-def _id(key: Any, line: Mapping[str, Any]) -> str:
+def _id(key: CellKey, line: Mapping[str, Any]) -> str:
     """What the line would be called if it were of this cell."""
     start = date.fromisoformat(line["period_start"])
-    mass: Any = SimpleNamespace(gas=line["gas"], biogenic=line["biogenic"])
-    return line_id(key, Span(start, start), line["gpc_ref"], mass, line["method"])
+    return line_id(key, start, line["gpc_ref"], line["gas"], line["biogenic"], line["method"])

@@ -47,15 +47,18 @@ def withdraw(connection: Connection, dataset_id: str) -> None:
 
 
 def reinstate(connection: Connection, dataset_id: str, number: int) -> None:
-    """Put a version in force."""
-    withdraw(connection, dataset_id)
-    connection.execute(sa.update(VERSIONS).where(_this(dataset_id, number)).values(in_force=True))
+    """Put a version in force, and no other; nothing is written where it is already."""
+    others = VERSIONS.c.dataset_id == dataset_id, VERSIONS.c.in_force, VERSIONS.c.number != number
+    connection.execute(sa.update(VERSIONS).where(*others).values(in_force=False))
+    waiting = _this(dataset_id, number), sa.not_(VERSIONS.c.in_force)
+    connection.execute(sa.update(VERSIONS).where(*waiting).values(in_force=True))
 
 
 def follow(connection: Connection, dataset: Snapshot, number: int) -> None:
-    """Note that the inputs as they are now lead to a version that is there already."""
+    """Note that the inputs as they are now lead to a version that is there already, where that is new."""
     values = {"signature": dataset.signature, "inputs": dataset.parts, "stale_since": None}
-    connection.execute(sa.update(VERSIONS).where(_this(dataset.id, number)).values(**values))
+    other = VERSIONS.c.signature.is_distinct_from(dataset.signature)
+    connection.execute(sa.update(VERSIONS).where(_this(dataset.id, number), other).values(**values))
 
 
 def enter(connection: Connection, version: dict[str, Any], lines: Sequence[Line]) -> None:

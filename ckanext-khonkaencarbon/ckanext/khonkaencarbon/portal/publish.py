@@ -177,7 +177,7 @@ def _next_version(
             if name in files
         },
         "incomplete": footprint.incomplete,
-        "overview": summary.document(footprint, with_lines=False),
+        "overview": summary.document(footprint),
     }
 
 
