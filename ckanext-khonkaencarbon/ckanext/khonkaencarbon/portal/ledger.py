@@ -56,7 +56,7 @@ def reinstate(connection: Connection, dataset_id: str, number: int) -> None:
 
 def follow(connection: Connection, dataset: Snapshot, number: int) -> None:
     """Note that the inputs as they are now lead to a version that is there already, where that is new."""
-    values = {"signature": dataset.signature, "inputs": dataset.parts}
+    values = {"signature": dataset.signature, "inputs": dataset.parts, "stale_since": None}
     other = VERSIONS.c.signature.is_distinct_from(dataset.signature)
     connection.execute(sa.update(VERSIONS).where(_this(dataset.id, number), other).values(**values))
 
