@@ -1,4 +1,4 @@
-"""Every action of the registry is in the table of actions.yaml; the guard is in front of those that need it."""
+"""Every registered action is in the table of actions.yaml; the guard is in front of those that need it."""
 
 from __future__ import annotations
 

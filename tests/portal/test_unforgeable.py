@@ -155,10 +155,10 @@ _made: list[Ground] = []
 
 
 @pytest.fixture
-def ground(steward: Any, app: helpers.CKANTestApp) -> Ground:
+def ground(request: pytest.FixtureRequest, app: helpers.CKANTestApp) -> Ground:
     """The ground of all attacks; another one only where an attack has spoilt it."""
     if not _made or evidence(_made[-1].dataset_id) != _made[-1].before or claims(_made[-1].owners):
-        _made.append(prepared(steward, app))
+        _made.append(prepared(request.getfixturevalue("steward"), app))
     return _made[-1]
 
 
@@ -229,6 +229,12 @@ def fresh(ground: Ground, **fields: Any) -> Body:
     return {"name": name, "title": "x", "type": "activity-data", "owner_org": ground.owners["own"], **fields}
 
 
+def group(ground: Ground) -> str:
+    """A group that the dataset is in."""
+    made = factories.Group(user=factories.Sysadmin(), packages=[{"id": ground.dataset_id}])
+    return str(made["id"])
+
+
 def first(derived: list[Body], **fields: Any) -> list[Body]:
     """Derived resources, the first with other fields."""
     return [{**derived[0], **fields}, *derived[1:]]
@@ -246,22 +252,30 @@ FORGED = {
     "hides the claim in what is left over": {"__junk": {"carbon_role": "derived"}},
 }
 
+CLAIMS = {words: FORGED[words] for words in list(FORGED) if "claim" in words or "address" in words}
+
 ATTACKS = [
     # one resource -------------------------------------------------------------------------------------------
     *(
         Attack("resource_create", words, lambda g, f=f: {"package_id": g.dataset_id, **URL, **f})
         for words, f in FORGED.items()
     ),
-    Attack("resource_create", "takes a derived id", lambda g: {"package_id": g.dataset_id, "id": g.csv, **URL}),
     Attack(
-        "resource_create", "takes it to another dataset", lambda g: {"package_id": g.home["own"], "id": g.csv, **URL}
+        "resource_create", "takes a derived id", lambda g: {"package_id": g.dataset_id, "id": g.csv, **URL}
+    ),
+    Attack(
+        "resource_create",
+        "takes it to another dataset",
+        lambda g: {"package_id": g.home["own"], "id": g.csv, **URL},
     ),
     Attack(
         "resource_create",
         "takes it to another organisation",
         lambda g: {"package_id": g.home["foreign"], "id": g.csv, **URL},
     ),
-    Attack("resource_create", "an id in a list", lambda g: {"package_id": g.dataset_id, "id": [g.csv], **URL}),
+    Attack(
+        "resource_create", "an id in a list", lambda g: {"package_id": g.dataset_id, "id": [g.csv], **URL}
+    ),
     Attack(
         "resource_create",
         "a file that claims to be derived",
@@ -272,7 +286,7 @@ ATTACKS = [
     Attack("resource_update", "an id in a list", lambda g: {**g.derived[0], "id": [g.csv], "name": "forged"}),
     *(
         Attack("resource_update", f"an input {words}", lambda g, f=f: {**g.own, **f})
-        for words, f in FORGED.items()
+        for words, f in CLAIMS.items()
     ),
     Attack("resource_patch", "another name", lambda g: {"id": g.csv, "name": "forged"}),
     Attack("resource_patch", "no longer derived", lambda g: {"id": g.csv, "carbon_role": ""}),
@@ -288,13 +302,17 @@ ATTACKS = [
         "resource_patch",
         "a context in the body",
         lambda g: {
-            "id": g.csv, "name": "forged", "ignore_auth": True, "khonkaencarbon_system": True, "force": True,
+            "id": g.csv,
+            "name": "forged",
+            "ignore_auth": True,
+            "khonkaencarbon_system": True,
+            "force": True,
             "context": {"ignore_auth": True, "khonkaencarbon_system": True, "user": "default"},
         },
     ),
     *(
         Attack("resource_patch", f"an input {words}", lambda g, f=f: {"id": g.own["id"], **f})
-        for words, f in FORGED.items()
+        for words, f in CLAIMS.items()
     ),
     Attack("resource_delete", "by id", lambda g: {"id": g.csv}),
     Attack("resource_delete", "by force", lambda g: {"id": g.csv, "force": True, "ignore_auth": True}),
@@ -305,21 +323,35 @@ ATTACKS = [
     Attack("package_update", "one left out", lambda g: whole(g, lambda d: d[1:]), EDITORS),
     Attack("package_update", "the other way round", lambda g: whole(g, lambda d: d[::-1]), EDITORS),
     Attack("package_update", "one twice", lambda g: whole(g, lambda d: [*d, d[0]]), EDITORS),
-    Attack("package_update", "bare ids", lambda g: whole(g, lambda d: [{"id": one["id"]} for one in d]), EDITORS),
+    Attack(
+        "package_update", "bare ids", lambda g: whole(g, lambda d: [{"id": one["id"]} for one in d]), EDITORS
+    ),
     Attack("package_update", "another name", lambda g: whole(g, lambda d: first(d, name="forged")), EDITORS),
     Attack("package_update", "another address", lambda g: whole(g, lambda d: first(d, **URL)), EDITORS),
     Attack(
-        "package_update", "another checksum", lambda g: whole(g, lambda d: first(d, carbon_sha256="0" * 64)), EDITORS
+        "package_update",
+        "another checksum",
+        lambda g: whole(g, lambda d: first(d, carbon_sha256="0" * 64)),
+        EDITORS,
     ),
-    Attack("package_update", "no longer derived", lambda g: whole(g, lambda d: first(d, carbon_role="")), EDITORS),
+    Attack(
+        "package_update", "no longer derived", lambda g: whole(g, lambda d: first(d, carbon_role="")), EDITORS
+    ),
     Attack("package_update", "deleted", lambda g: whole(g, lambda d: first(d, state="deleted")), EDITORS),
-    Attack("package_update", "unpacked", lambda g: whole(g, lambda d: first(d, __extras={"name": "x"})), EDITORS),
+    Attack(
+        "package_update", "unpacked", lambda g: whole(g, lambda d: first(d, __extras={"name": "x"})), EDITORS
+    ),
     Attack("package_update", "a decision", lambda g: whole(g, list, inventory_decision="accepted"), EDITORS),
     Attack(
-        "package_update", "a decision unpacked", lambda g: whole(g, list, __extras={"inventory_decision": "accepted"}), EDITORS
+        "package_update",
+        "a decision unpacked",
+        lambda g: whole(g, list, __extras={"inventory_decision": "accepted"}),
+        EDITORS,
     ),
     Attack("package_update", "an id in a list", lambda g: whole(g, lambda d: [], id=[g.dataset_id]), EDITORS),
-    Attack("package_update", "resources that are none", lambda g: whole(g, list, resources={"0": {"id": g.csv}})),
+    Attack(
+        "package_update", "resources that are none", lambda g: whole(g, list, resources={"0": {"id": g.csv}})
+    ),
     Attack("package_update", "an id beside the list", lambda g: whole(g, lambda d: [*d, g.csv])),
     *(
         Attack("package_update", words, lambda g, f=f: whole(g, lambda d: [*d, {**URL, **f}]))
@@ -329,14 +361,25 @@ ATTACKS = [
         Attack(
             "package_update",
             f"a derived id in a dataset of {whose}",
-            lambda g, whose=whose: {**read("package_show", id=g.home[whose]), "resources": [{"id": g.csv, **URL}]},
+            lambda g, whose=whose: {
+                **read("package_show", id=g.home[whose]),
+                "resources": [{"id": g.csv, **URL}],
+            },
         )
         for whose in ("own", "foreign")
     ),
     Attack("package_patch", "all left out", lambda g: {"id": g.dataset_id, "resources": [g.own]}, EDITORS),
-    Attack("package_patch", "a decision", lambda g: {"id": g.dataset_id, "inventory_decision": "accepted"}, EDITORS),
     Attack(
-        "package_patch", "a reason", lambda g: {"id": g.dataset_id, "inventory_decision_reason": "forged"}, EDITORS
+        "package_patch",
+        "a decision",
+        lambda g: {"id": g.dataset_id, "inventory_decision": "accepted"},
+        EDITORS,
+    ),
+    Attack(
+        "package_patch",
+        "a reason",
+        lambda g: {"id": g.dataset_id, "inventory_decision_reason": "forged"},
+        EDITORS,
     ),
     Attack(
         "package_patch",
@@ -353,7 +396,10 @@ ATTACKS = [
         EDITORS,
     ),
     Attack(
-        "package_revise", "all taken out", lambda g: {"match": {"id": g.dataset_id}, "filter": ["-resources"]}, EDITORS
+        "package_revise",
+        "all taken out",
+        lambda g: {"match": {"id": g.dataset_id}, "filter": ["-resources"]},
+        EDITORS,
     ),
     Attack(
         "package_revise",
@@ -373,7 +419,7 @@ ATTACKS = [
             words,
             lambda g, f=f: {"match": {"id": g.dataset_id}, "update__resources__extend": [{**URL, **f}]},
         )
-        for words, f in FORGED.items()
+        for words, f in CLAIMS.items()
     ),
     Attack(
         "package_revise",
@@ -391,7 +437,7 @@ ATTACKS = [
     ),
     *(
         Attack("package_create", words, lambda g, f=f: fresh(g, resources=[{**URL, **f}]))
-        for words, f in FORGED.items()
+        for words, f in CLAIMS.items()
     ),
     Attack("package_create", "with a derived id", lambda g: fresh(g, resources=[{"id": g.csv, **URL}])),
     Attack("package_create", "with a decision", lambda g: fresh(g, inventory_decision="accepted")),
@@ -403,12 +449,19 @@ ATTACKS = [
     Attack("package_create", "in place of the dataset", lambda g: fresh(g, id=g.dataset_id)),
     # views --------------------------------------------------------------------------------------------------
     Attack(
-        "resource_view_create", "one more", lambda g: {"resource_id": g.csv, "title": "x", "view_type": "datatables_view"}
+        "resource_view_create",
+        "one more",
+        lambda g: {"resource_id": g.csv, "title": "x", "view_type": "datatables_view"},
     ),
     Attack(
         "resource_view_create",
         "in place of the system's",
-        lambda g: {"id": g.view["id"], "resource_id": g.rows["resource_id"], "title": "x", "view_type": "datatables_view"},
+        lambda g: {
+            "id": g.view["id"],
+            "resource_id": g.rows["resource_id"],
+            "title": "x",
+            "view_type": "datatables_view",
+        },
     ),
     Attack("resource_view_update", "another title", lambda g: {**g.view, "title": "forged"}),
     Attack(
@@ -438,75 +491,157 @@ ATTACKS = [
     ),
     # tables -------------------------------------------------------------------------------------------------
     Attack("datastore_create", "one more row", lambda g: {"resource_id": g.csv, **ROW}),
-    Attack("datastore_create", "under the other name", lambda g: {"resource_id": g.rows["resource_id"], "id": g.csv, **ROW}),
+    Attack(
+        "datastore_create",
+        "under the other name",
+        lambda g: {"resource_id": g.rows["resource_id"], "id": g.csv, **ROW},
+    ),
     Attack(
         "datastore_create",
         "other columns",
         lambda g: {"resource_id": g.csv, "force": True, "fields": [{"id": "x"}], "delete_fields": True},
     ),
-    Attack("datastore_create", "another dictionary", lambda g: {
-        "resource_id": g.csv, "force": True, "fields": [{"id": "gas", "type": "text", "info": {"label": "x"}}]
-    }),
-    Attack("datastore_create", "another key", lambda g: {"resource_id": g.csv, "force": True, "primary_key": "gas"}),
-    Attack("datastore_create", "another name", lambda g: {"resource_id": g.csv, "force": True, "aliases": "forged"}),
-    Attack("datastore_create", "a trigger", lambda g: {
-        "resource_id": g.csv, "force": True, "triggers": [{"function": "populate_full_text_trigger"}]
-    }),
-    Attack("datastore_create", "its name for another table", lambda g: {
-        "resource_id": g.rows["resource_id"], "force": True, "aliases": g.csv
-    }),
+    Attack(
+        "datastore_create",
+        "another dictionary",
+        lambda g: {
+            "resource_id": g.csv,
+            "force": True,
+            "fields": [{"id": "gas", "type": "text", "info": {"label": "x"}}],
+        },
+    ),
+    Attack(
+        "datastore_create",
+        "another key",
+        lambda g: {"resource_id": g.csv, "force": True, "primary_key": "gas"},
+    ),
+    Attack(
+        "datastore_create",
+        "another name",
+        lambda g: {"resource_id": g.csv, "force": True, "aliases": "forged"},
+    ),
+    Attack(
+        "datastore_create",
+        "a trigger",
+        lambda g: {
+            "resource_id": g.csv,
+            "force": True,
+            "triggers": [{"function": "populate_full_text_trigger"}],
+        },
+    ),
+    Attack(
+        "datastore_create",
+        "its name for another table",
+        lambda g: {"resource_id": g.rows["resource_id"], "force": True, "aliases": g.csv},
+    ),
     *(
-        Attack("datastore_create", f"a resource that {words}", lambda g, f=f: {
-            "resource": {"package_id": g.dataset_id, **f}, "records": [{"a": 1}]
-        })
-        for words, f in FORGED.items() if "url_type" not in f
+        Attack(
+            "datastore_create",
+            f"a resource that {words}",
+            lambda g, f=f: {"resource": {"package_id": g.dataset_id, **f}, "records": [{"a": 1}]},
+        )
+        for words, f in CLAIMS.items()
+        if "url_type" not in f
     ),
     Attack("datastore_upsert", "one more row", lambda g: {"resource_id": g.csv, "method": "insert", **ROW}),
-    Attack("datastore_upsert", "another row", lambda g: {
-        "resource_id": g.csv, "method": "update", "force": True, "records": [{"_id": 1, "mass_kg": 0}]
-    }),
+    Attack(
+        "datastore_upsert",
+        "another row",
+        lambda g: {
+            "resource_id": g.csv,
+            "method": "update",
+            "force": True,
+            "records": [{"_id": 1, "mass_kg": 0}],
+        },
+    ),
     Attack("datastore_delete", "the table", lambda g: {"resource_id": g.csv, "force": True}),
     Attack("datastore_delete", "under the other name", lambda g: {"id": g.csv, "force": True}),
-    Attack("datastore_delete", "rows", lambda g: {"resource_id": g.csv, "force": True, "filters": {"gas": "CO2e"}}),
+    Attack(
+        "datastore_delete",
+        "rows",
+        lambda g: {"resource_id": g.csv, "force": True, "filters": {"gas": "CO2e"}},
+    ),
     Attack("datastore_records_delete", "all", lambda g: {"resource_id": g.csv, "force": True, "filters": {}}),
     Attack("datastore_run_triggers", "all", lambda g: {"resource_id": g.csv}),
     Attack("datastore_run_triggers", "an id in a list", lambda g: {"resource_id": [g.csv]}),
-    Attack("datastore_function_create", "one that writes the table", lambda g: {
-        "name": "forge", "or_replace": True, "rettype": "trigger",
-        "definition": f'BEGIN UPDATE "{g.csv}" SET mass_kg = 0; RETURN NEW; END;',
-    }),
-    Attack("datastore_function_create", "the one that tables use", lambda g: {
-        "name": "populate_full_text_trigger", "or_replace": True, "rettype": "trigger",
-        "definition": "BEGIN NEW.mass_kg := 0; RETURN NEW; END;",
-    }),
-    Attack("datastore_function_delete", "the one that tables use", lambda g: {
-        "name": "populate_full_text_trigger", "if_exists": True
-    }),
+    Attack(
+        "datastore_function_create",
+        "one that writes the table",
+        lambda g: {
+            "name": "forge",
+            "or_replace": True,
+            "rettype": "trigger",
+            "definition": f'BEGIN UPDATE "{g.csv}" SET mass_kg = 0; RETURN NEW; END;',  # noqa: S608
+        },
+    ),
+    Attack(
+        "datastore_function_create",
+        "the one that tables use",
+        lambda g: {
+            "name": "populate_full_text_trigger",
+            "or_replace": True,
+            "rettype": "trigger",
+            "definition": "BEGIN NEW.mass_kg := 0; RETURN NEW; END;",
+        },
+    ),
+    Attack(
+        "datastore_function_delete",
+        "the one that tables use",
+        lambda g: {"name": "populate_full_text_trigger", "if_exists": True},
+    ),
     # what only looks as if ----------------------------------------------------------------------------------
-    Attack("group_purge", "the organisation as a group", lambda g: {"id": g.owners["own"]}),
-    Attack("group_update", "the organisation as a group", lambda g: {"id": g.owners["own"], "packages": []}),
-    Attack("organization_update", "without datasets", lambda g: {
-        **read("organization_show", id=g.owners["own"]), "packages": []
-    }, ADMINS),
-    Attack("member_create", "into another organisation", lambda g: {
-        "id": g.owners["foreign"], "object": g.dataset_id, "object_type": "package", "capacity": "organization"
-    }, SYSADMIN | {"stranger"}),
-    Attack("member_delete", "out of its organisation", lambda g: {
-        "id": g.owners["own"], "object": g.dataset_id, "object_type": "package"
-    }, EDITORS),
-    Attack("package_collaborator_create", "an editor", lambda g: {
-        "id": g.dataset_id, "user_id": "default", "capacity": "editor"
-    }),
-    Attack("task_status_update", "of a derived resource", lambda g: {
-        "entity_id": g.csv, "entity_type": "resource", "task_type": "x", "key": "x", "value": "x", "state": "x"
-    }, SYSADMIN),
-    Attack("file_create", "over a version", lambda g: {
-        "name": f"../derived/{g.dataset_id}/1/summary.csv", "upload": upload()
-    }),
+    Attack("group_purge", "of a group that holds it", lambda g: {"id": group(g)}, SYSADMIN),
+    Attack("group_update", "without it", lambda g: {"id": group(g), "packages": []}, SYSADMIN),
+    Attack(
+        "organization_update",
+        "without datasets",
+        lambda g: {**read("organization_show", id=g.owners["own"]), "packages": []},
+        ADMINS,
+    ),
+    Attack(
+        "member_create",
+        "into another organisation",
+        lambda g: {
+            "id": g.owners["foreign"],
+            "object": g.dataset_id,
+            "object_type": "package",
+            "capacity": "organization",
+        },
+        SYSADMIN | {"stranger"},
+    ),
+    Attack(
+        "member_delete",
+        "out of its organisation",
+        lambda g: {"id": g.owners["own"], "object": g.dataset_id, "object_type": "package"},
+        EDITORS,
+    ),
+    Attack(
+        "package_collaborator_create",
+        "an editor",
+        lambda g: {"id": g.dataset_id, "user_id": g.steward.user["name"], "capacity": "editor"},
+    ),
+    Attack(
+        "task_status_update",
+        "of a derived resource",
+        lambda g: {
+            "entity_id": g.csv,
+            "entity_type": "resource",
+            "task_type": "x",
+            "key": "x",
+            "value": "x",
+            "state": "x",
+        },
+        SYSADMIN,
+    ),
+    Attack(
+        "file_create",
+        "over a version",
+        lambda g: {"name": f"../derived/{g.dataset_id}/1/summary.csv", "upload": upload()},
+    ),
     Attack("file_register", "of a version", lambda g: {"location": f"derived/{g.dataset_id}/1/summary.csv"}),
     Attack("file_delete", "of a version", lambda g: {"id": f"derived/{g.dataset_id}/1/summary.csv"}),
     Attack("khonkaencarbon_run_create", "once more", lambda g: {"id": g.dataset_id}, EDITORS),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda one: f"{one.action}: {one.words}")
@@ -522,3 +657,83 @@ def test_nobody_gets_at_a_derived_resource(ground: Ground, attack: Attack) -> No
     assert succeeded == attack.may
     jobs.drain()
     assert evidence(ground.dataset_id) == ground.before
+
+
+def test_every_action_that_could_touch_one_is_tried() -> None:
+    tried = {one.action for one in ATTACKS} | {action for action, _, _, _ in WHOLE}
+    assert tried == set(TABLE["touches"])
+    refused = {action for action, answer in TABLE["touches"].items() if answer == "refused"}
+    assert not {one.action for one in ATTACKS if one.may} & refused
+
+
+def restore(ground: Ground) -> None:
+    """Put the dataset back to where it was and to be seen by all, as the sysadmin can."""
+    owner, dataset_id = ground.owners["own"], ground.dataset_id
+    ground.post("sysadmin", "package_owner_org_update", {"id": dataset_id, "organization_id": owner})
+    ground.post("sysadmin", "package_patch", {"id": dataset_id, "state": "active", "private": False})
+
+
+def several(ground: Ground) -> Body:
+    return {"datasets": [ground.dataset_id], "org_id": ground.owners["own"]}
+
+
+# action, its body, who may, whether the dataset is there for the public afterwards
+WHOLE: list[tuple[str, Callable[[Ground], Body], frozenset[str], bool]] = [
+    ("bulk_update_private", several, ADMINS, False),
+    ("bulk_update_public", several, ADMINS, True),
+    ("bulk_update_delete", several, ADMINS, False),
+    ("package_delete", lambda g: {"id": g.dataset_id}, EDITORS, False),
+    (
+        "package_owner_org_update",
+        lambda g: {"id": g.dataset_id, "organization_id": g.owners["foreign"]},
+        SYSADMIN,
+        True,
+    ),
+    ("organization_delete", lambda g: {"id": g.owners["own"]}, NOBODY, True),
+    ("organization_purge", lambda g: {"id": g.owners["own"]}, NOBODY, True),
+    ("dataset_purge", lambda g: {"id": g.dataset_id}, SYSADMIN, False),
+]
+
+
+@pytest.mark.parametrize("action, body, may, public", WHOLE, ids=[one[0] for one in WHOLE])
+def test_a_dataset_goes_as_a_whole_by_those_who_may(
+    ground: Ground, action: str, body: Any, may: frozenset[str], public: bool
+) -> None:
+    address = f"/dataset/{ground.dataset_id}/footprint/1/summary.csv"
+    for who in PEOPLE:
+        answer = ground.post(who, action, body(ground))
+        assert (answer.status_code == 200) == (who in may), (who, answer.body[:500])
+        there = public or who not in may
+        assert ground.app.get(address).status_code == (200 if there else 404), who
+        if action == "dataset_purge" and who in may:
+            continue
+        assert evidence(ground.dataset_id) == ground.before, who
+        restore(ground)
+    jobs.drain()
+    left = evidence(ground.dataset_id)
+    assert left == ground.before or (action == "dataset_purge" and not any(left.values()))
+
+
+def test_the_system_writes_them_and_puts_right_what_it_took_away(ground: Ground) -> None:
+    ids = [one["id"] for one in ground.dataset["resources"]]
+    changes = {
+        "package_patch": {"id": ground.dataset_id, "inventory_decision": "accepted"},
+        "package_resource_reorder": {"id": ground.dataset_id, "order": ids[::-1]},
+        "package_revise": {
+            "match": {"id": ground.dataset_id},
+            f"update__resources__{ground.csv}": {"name": "x"},
+        },
+        "package_update": {**ground.dataset, "resources": [ground.own]},
+    }
+    for action, body in changes.items():
+        before = evidence(ground.dataset_id)
+        tk.get_action(action)(identity.system_context(), body)
+        assert evidence(ground.dataset_id) != before, action
+    tk.get_action("package_patch")(
+        identity.system_context(), {"id": ground.dataset_id, "inventory_decision": "pending"}
+    )
+    jobs.drain()
+    now = ground.derived
+    assert [one["id"] for one in now] == [one["id"] for (one,) in ground.before["resources"]]
+    assert {one["carbon_version"] for one in now} == {1}
+    assert evidence(ground.dataset_id)["files"] == ground.before["files"]

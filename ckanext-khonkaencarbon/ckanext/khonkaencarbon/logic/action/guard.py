@@ -133,30 +133,23 @@ def package_create_default_resource_views(next_action: Action, context: Context,
     return next_action(context, {**data_dict, "package": {**dataset, "resources": own}})
 
 
-@tk.chained_action
-def resource_view_clear(next_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """Remove the views of all resources at once: of derived ones too, so it is the system's alone."""
-    _system_only(context)
-    return next_action(context, data_dict)
+def _system_only() -> ChainedAction:
+    @tk.chained_action
+    def guarded(next_action: Action, context: Context, data_dict: DataDict) -> Any:
+        if not guard.is_system(context):
+            raise tk.NotAuthorized(guard.HANDS_OFF)
+        return next_action(context, data_dict)
+
+    return guarded
 
 
-@tk.chained_action
-def datastore_function_create(next_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """Write a function into the DataStore's database: it may write every table, so it is the system's alone."""
-    _system_only(context)
-    return next_action(context, data_dict)
-
-
-def _system_only(context: Context) -> None:
-    if not guard.is_system(context):
-        raise tk.NotAuthorized(guard.HANDS_OFF)
-
+# Removes the views of all resources at once; a function of the DataStore may write every table of it.
+OF_THE_SYSTEM = ("resource_view_clear", "datastore_function_create", "datastore_function_delete")
 
 GUARDS: dict[str, ChainedAction] = {
     "package_create": package_create,
     "package_update": package_update,
     "package_create_default_resource_views": package_create_default_resource_views,
-    "resource_view_clear": resource_view_clear,
-    "datastore_function_create": datastore_function_create,
+    **{name: _system_only() for name in OF_THE_SYSTEM},
     **{name: _hands_off(named) for name, named in NAMING.items()},
 }
