@@ -1,10 +1,11 @@
 """What the plugin costs CKAN itself: python portal_cost.py CKAN_INI [-n ROUNDS].
 
-Runs in the environment of the portal's tests, against its databases and Solr. Each round starts a process
-with our plugin and one without it, in turn: there the same plugins are loaded over the same schemas, and the
-few validators and helpers that the schemas name come from a stand-in. Prints processor time in milliseconds a
-call (median over the rounds), the median of the ratios of each round, and SQL statements and Solr requests a
-call.
+Runs in the environment of the portal's tests, against its databases and Solr. Two processes, one with our
+plugin and one without it, do a batch of calls in turn, so that what else the machine does hits both: in the
+second the same plugins are loaded over the same schemas, and the few validators and helpers that the schemas
+name come from a stand-in. Prints processor milliseconds a call (median of the batches), the median and the
+middle half of the ratios of the rounds, and three counts a call that no load changes: steps of the interpreter
+into a function, SQL statements, requests to Solr.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ from typing import Any
 NAME = "khonkaencarbon"
 STAND_IN = "khonkaencarbon_stand_in"
 DATASETS, RESOURCES = 40, 5
-BATCHES = 5
+ANSWER = "answer: "
 
 Call = Callable[[], Any]
-Figures = dict[str, dict[str, float]]
+Figures = dict[str, float]
 
 
 def main() -> None:
@@ -36,57 +37,76 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("ini")
-    parser.add_argument("-n", "--rounds", type=int, default=5)
-    parser.add_argument("--child", choices=("prepare", "with", "without", "tidy"), help=argparse.SUPPRESS)
-    parser.add_argument("--organisation", help=argparse.SUPPRESS)
+    parser.add_argument("-n", "--rounds", type=int, default=15)
+    parser.add_argument("--child", choices=("with", "without"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        print("\n" + json.dumps(child(options.ini, options.child, options.organisation)))
+        serve(options.ini, stand_in=options.child == "without")
         return
-    organisation = run(options.ini, "prepare")
+    ours, theirs = Process(options.ini, "with"), Process(options.ini, "without")
+    names = ours.ask("prepare")
     try:
-        rounds = [
-            {variant: run(options.ini, variant, organisation) for variant in order}
-            for order in itertools.islice(
-                itertools.cycle((("with", "without"), ("without", "with"))), options.rounds
-            )
-        ]
+        theirs.ask("learn", ours.ask("owner"))
+        for name in names:
+            report(name, *in_turn(name, ours, theirs, options.rounds))
     finally:
-        run(options.ini, "tidy", organisation)
-    report(rounds)
+        ours.ask("tidy")
 
 
-def run(ini: str, what: str, organisation: str = "") -> Any:
-    """One process; its answer is the last line."""
-    command = [sys.executable, __file__, ini, "--child", what, "--organisation", organisation]
-    return json.loads(
-        subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1]
-    )
+class Process:
+    """A portal that does what it is asked to."""
 
-
-def report(rounds: list[dict[str, Figures]]) -> None:
-    """A line for each call."""
-    print(f"{'':44} {'with':>8} {'without':>8} {'ratio':>7} {'range of ratios':>16}  SQL with/without  Solr")
-    for name in rounds[0]["with"]:
-        ours, theirs = ([one[variant][name] for one in rounds] for variant in ("with", "without"))
-        ratios = [a["cpu"] / b["cpu"] for a, b in zip(ours, theirs, strict=True)]
-        cpu = [statistics.median(one["cpu"] for one in each) for each in (ours, theirs)]
-        between = f"{min(ratios):.3f}-{max(ratios):.3f}"
-        counts = "  ".join(f"{ours[-1][what]:7.1f}/{theirs[-1][what]:.1f}" for what in ("sql", "solr"))
-        print(
-            f"{name:44} {cpu[0]:8.2f} {cpu[1]:8.2f} {statistics.median(ratios):7.3f} {between:>16}  {counts}"
+    def __init__(self, ini: str, variant: str) -> None:
+        self.pipes = subprocess.Popen(
+            [sys.executable, __file__, ini, "--child", variant],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
         )
 
+    def ask(self, what: str, about: str = "") -> Any:
+        """Have one thing done and return its answer."""
+        self.pipes.stdin.write(json.dumps([what, about]) + "\n")
+        self.pipes.stdin.flush()
+        while not (line := self.pipes.stdout.readline()).startswith(ANSWER):
+            if not line:
+                raise SystemExit(f"{what} {about}: the process ended")
+        return json.loads(line.removeprefix(ANSWER))
 
-def child(ini: str, what: str, organisation: str) -> Any:
-    """What one process does, with the portal loaded."""
-    app = portal(ini, stand_in=what == "without")
+
+def serve(ini: str, *, stand_in: bool) -> None:
+    """Answer what is asked until nobody asks any more."""
+    app = portal(ini, stand_in=stand_in)
     with app._wsgi_app.test_request_context():
-        if what == "prepare":
-            return prepare()
-        if what == "tidy":
-            return tidy(organisation)
-        return {name: measured(*call) for name, call in calls(app, organisation).items()}
+        bench = Bench(app)
+        for line in sys.stdin:
+            what, about = json.loads(line)
+            print(ANSWER + json.dumps(getattr(bench, what)(about)), flush=True)
+
+
+def in_turn(name: str, ours: Process, theirs: Process, rounds: int) -> tuple[list[Figures], list[Figures]]:
+    """Batches of the two processes, each time the other one first."""
+    found: dict[Process, list[Figures]] = {ours: [], theirs: []}
+    for number in range(rounds + 1):
+        for process in (ours, theirs) if number % 2 else (theirs, ours):
+            found[process].append(process.ask("batch", name))
+    return found[ours][1:], found[theirs][1:]  # the first batch is for the caches
+
+
+def report(name: str, ours: list[Figures], theirs: list[Figures]) -> None:
+    """A line of the table in docs/performance.md."""
+    ratios = [a["cpu"] / b["cpu"] for a, b in zip(ours, theirs, strict=True)]
+    low, middle, high = statistics.quantiles(ratios, n=4)
+    cpu = [f"{statistics.median(one['cpu'] for one in each):.2f}" for each in (ours, theirs)]
+    counts = [
+        " / ".join(f"{statistics.median(one[what] for one in each):.10g}" for each in (ours, theirs))
+        for what in ("steps", "sql", "solr")
+    ]
+    print(
+        f"| {name} | {' / '.join(cpu)} | {middle:.3f} ({low:.3f} to {high:.3f}) | {' | '.join(counts)} |",
+        flush=True,
+    )
 
 
 def portal(ini: str, *, stand_in: bool) -> Any:
@@ -136,79 +156,113 @@ def act(action: str, **parameters: Any) -> Any:
     return tk.get_action(action)({"user": site}, parameters)
 
 
-def prepare() -> str:
-    """An organisation with ordinary datasets; its id."""
-    owner: str = act("organization_create", name=f"cost-{uuid.uuid4().hex[:8]}", title="ค่าใช้จ่าย")["id"]
-    for number in range(DATASETS):
-        resources = [{"url": f"http://example.org/{n}.csv", "name": f"แฟ้ม {n}"} for n in range(RESOURCES)]
-        act("package_create", title=f"น้ำ {number}", owner_org=owner, type="dataset", resources=resources)
-    return owner
+class Bench:
+    """The calls, over ordinary datasets of an organisation made for them."""
 
+    def __init__(self, app: Any) -> None:
+        self.client = app._wsgi_app.test_client()
+        self.owned_by = ""
+        self.ids: Iterator[str] = iter(())
 
-def tidy(organisation: str) -> None:
-    """Purge what was prepared."""
-    for one in act("package_search", fq=f"owner_org:{organisation}", rows=DATASETS)["results"]:
-        act("dataset_purge", id=one["id"])
-    act("organization_purge", id=organisation)
+    def prepare(self, _about: str) -> list[str]:
+        """Make the datasets; names of what can be measured."""
+        owner = act("organization_create", name=f"cost-{uuid.uuid4().hex[:8]}", title="ค่าใช้จ่าย")["id"]
+        for number in range(DATASETS):
+            files = [{"url": f"http://example.org/{n}.csv", "name": f"แฟ้ม {n}"} for n in range(RESOURCES)]
+            act("package_create", title=f"น้ำ {number}", owner_org=owner, type="dataset", resources=files)
+        self.learn(owner)
+        return list(self.calls())
 
+    def owner(self, _about: str) -> str:
+        """Id of the organisation."""
+        return self.owned_by
 
-def calls(app: Any, organisation: str) -> dict[str, tuple[Call, int]]:
-    """What is measured, and how often in a batch."""
-    import ckan.plugins.toolkit as tk
-    from ckan import model
+    def learn(self, owner: str) -> None:
+        """Take the datasets that another process has made."""
+        self.owned_by = owner
+        self.ids = itertools.cycle(one["id"] for one in self.all())
 
-    fq = f"owner_org:{organisation}"
-    ids = itertools.cycle([one["id"] for one in act("package_search", fq=fq, rows=DATASETS)["results"]])
-    client = app._wsgi_app.test_client()
+    def all(self) -> list[Any]:
+        """The datasets."""
+        found = act("package_search", fq=f"owner_org:{self.owned_by}", rows=DATASETS)
+        return list(found["results"])
 
-    def anonymous(action: str, context: Any = None, **parameters: Any) -> Any:
-        model.Session.remove()
-        return tk.get_action(action)({"user": "", **(context or {})}, parameters)
+    def tidy(self, _about: str) -> None:
+        """Purge what was prepared."""
+        for one in self.all():
+            act("dataset_purge", id=one["id"])
+        act("organization_purge", id=self.owned_by)
 
-    def update() -> None:
-        dataset = act("package_show", id=next(ids))
-        act("package_update", **{**dataset, "title": uuid.uuid4().hex})
-
-    def update_resource() -> None:
-        resource = act("package_show", id=next(ids))["resources"][0]
-        act("resource_patch", id=resource["id"], description=uuid.uuid4().hex)
-
-    return {
-        "package_show": (lambda: anonymous("package_show", id=next(ids)), 60),
-        "package_show, past the index": (
-            lambda: anonymous("package_show", {"use_cache": False}, id=next(ids)),
-            30,
-        ),
-        "package_search, 1 result": (lambda: anonymous("package_search", fq=fq, rows=1), 60),
-        f"package_search, {DATASETS} results": (
-            lambda: anonymous("package_search", fq=fq, rows=DATASETS),
-            20,
-        ),
-        "package_show over HTTP": (lambda: client.get(f"/api/action/package_show?id={next(ids)}"), 40),
-        f"package_search, {DATASETS} results, over HTTP": (
-            lambda: client.get(f"/api/action/package_search?fq={fq}&rows={DATASETS}"),
-            20,
-        ),
-        "package_update, with package_show": (update, 15),
-        "resource_patch, with package_show": (update_resource, 15),
-    }
-
-
-def measured(call: Call, times: int) -> dict[str, float]:
-    """Processor milliseconds, SQL statements and Solr requests of one call."""
-    for _ in range(times):
-        call()
-    with counted() as counts:
-        batches = []
-        for _ in range(BATCHES):
+    def batch(self, name: str) -> Figures:
+        """Processor milliseconds and counts of one call."""
+        call, times = self.calls()[name]
+        with counted() as counts:
             began = time.process_time()
             for _ in range(times):
                 call()
-            batches.append(1000 * (time.process_time() - began) / times)
-    return {
-        "cpu": statistics.median(batches),
-        **{what: count / times / BATCHES for what, count in counts.items()},
-    }
+            cpu = 1000 * (time.process_time() - began) / times
+        return {"cpu": cpu, "steps": steps(call), **{what: n / times for what, n in counts.items()}}
+
+    def calls(self) -> dict[str, tuple[Call, int]]:
+        """What is measured, and how often in a batch."""
+        fq = f"owner_org:{self.owned_by}"
+        return {
+            "`package_show`": (lambda: read("package_show", id=next(self.ids)), 60),
+            "`package_show` past the index": (lambda: read("package_show", False, id=next(self.ids)), 30),
+            "`package_search`, 1 result": (lambda: read("package_search", fq=fq, rows=1), 60),
+            f"`package_search`, {DATASETS} results": (
+                lambda: read("package_search", fq=fq, rows=DATASETS),
+                20,
+            ),
+            "`package_show` over HTTP": (lambda: self.get(f"package_show?id={next(self.ids)}"), 40),
+            f"`package_search`, {DATASETS} results, over HTTP": (
+                lambda: self.get(f"package_search?fq={fq}&rows={DATASETS}"),
+                20,
+            ),
+            "`package_update` of a `dataset`": (self.update, 8),
+            "`resource_patch` in a `dataset`": (self.update_resource, 8),
+        }
+
+    def get(self, rest: str) -> None:
+        """Call an action as a visitor."""
+        answer = self.client.get(f"/api/action/{rest}")
+        if answer.status_code != 200:
+            raise SystemExit(f"{rest}: {answer.status_code}")
+
+    def update(self) -> None:
+        """Change a title, as a script does it."""
+        dataset = act("package_show", id=next(self.ids))
+        act("package_update", **{**dataset, "title": uuid.uuid4().hex})
+
+    def update_resource(self) -> None:
+        """Change the description of a resource."""
+        resource = act("package_show", id=next(self.ids))["resources"][0]
+        act("resource_patch", id=resource["id"], description=uuid.uuid4().hex)
+
+
+def read(action: str, use_cache: bool = True, **parameters: Any) -> Any:
+    """Call an action as a visitor."""
+    import ckan.plugins.toolkit as tk
+    from ckan import model
+
+    model.Session.remove()
+    return tk.get_action(action)({"user": "", "use_cache": use_cache}, parameters)
+
+
+def steps(call: Call) -> int:
+    """How often the interpreter goes into a function, of Python or of C, in one call."""
+    seen = 0
+
+    def note(_frame: Any, event: str, _argument: Any) -> None:
+        nonlocal seen
+        seen += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        call()
+    finally:
+        sys.setprofile(None)
+    return seen
 
 
 @contextmanager
