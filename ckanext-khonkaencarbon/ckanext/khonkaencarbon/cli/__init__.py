@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ckanext.khonkaencarbon.cli.audit import audit
 from ckanext.khonkaencarbon.cli.demo import demo
 from ckanext.khonkaencarbon.cli.health import health
 from ckanext.khonkaencarbon.cli.queue import recompute, status, sweep
@@ -16,6 +17,7 @@ def khonkaencarbon() -> None:
     """City data inventory and city carbon footprint."""
 
 
+khonkaencarbon.add_command(audit)
 khonkaencarbon.add_command(demo)
 khonkaencarbon.add_command(health)
 khonkaencarbon.add_command(recompute)
