@@ -105,12 +105,14 @@ def derived_lost(steward, dataset_id):
 
 
 def run_left_open(steward, dataset_id):
-    table(dataset_id, Run, state="running")
+    began = sa.func.now()
+    execute(sa.insert(Run).values(dataset_id=dataset_id, fence=0, state="running", started_at=began))
 
 
 def lines_without_version(steward, dataset_id):
-    execute(sa.update(Line).where(Line.dataset_id == dataset_id, Line.gas == "CO2e").values(version=7))
-    execute(sa.delete(Version).where(Version.dataset_id == dataset_id, Version.number == 7))
+    columns = [sa.literal(7) if column.name == "version" else column for column in Line.__table__.c]
+    copied = sa.select(*columns).where(Line.dataset_id == dataset_id)
+    execute(sa.insert(Line).from_select(Line.__table__.c, copied))
 
 
 def folder_without_version(steward, dataset_id):
@@ -183,8 +185,9 @@ def made_private_behind_the_index(steward, dataset_id):
 def purged_behind_the_index(steward, dataset_id):
     """The document of a dataset that is gone comes back into the index."""
     document = make_connection().search("*:*", fq=f'id:"{dataset_id}"').docs[0]
-    document = {name: value for name, value in document.items() if not name.startswith(("_", "vocab"))}
-    make_connection().add([{**document, "id": GONE, "index_id": GONE}], commit=True)
+    fields = {name: document[name] for name in ("site_id", "entity_type", "dataset_type", "name", "title")}
+    gone = {**fields, "id": GONE, "index_id": GONE, "permission_labels": ["public"]}
+    make_connection().add([{**gone, "metadata_modified": "2026-01-01T00:00:00Z"}], commit=True)
 
 
 def published_of_other_figures(steward, dataset_id):
@@ -196,7 +199,7 @@ def published_of_other_figures(steward, dataset_id):
     table(dataset_id, Version, files={**files, "summary.csv": known["summary.csv"]})
 
 
-# what is broken, the check that sees it, its code, and whether a dataset of ours is named
+# what is broken, the check that sees it, and its code
 BROKEN = [
     (lost_signal, "endings", "forgotten"),
     (deleted_unnoticed, "endings", "deleted-counts"),
@@ -229,15 +232,13 @@ BROKEN = [
 def test_what_is_broken_is_named_and_mended(steward, monkeypatch, breaks, check, code):
     dataset_id = steward.published()
     checks = {**auditor.QUICK, **auditor.THOROUGH}
-    with monkeypatch.context() as patched:
-        patched.setattr(auditor, "THOROUGH", {check: checks[check]})
-        assert found() == []
-        breaks(steward, dataset_id)
-        (named,) = auditor.audit(grace=0).violations
-        assert (named.fault.code, named.dataset_id in (dataset_id, GONE, "")) == (code, True)
-        assert (command("--grace", "0")[0], command("--grace", "0", "--repair")[0]) == (1, 0)
-        jobs.drain()
-        assert command("--grace", "0") == (0, command("--grace", "0")[1])
+    monkeypatch.setattr(auditor, "THOROUGH", {check: checks[check]})
+    assert found() == []
+    breaks(steward, dataset_id)
+    ((named, of),) = found()
+    assert (named, of in (dataset_id, GONE, "")) == (code, True)
+    assert (command("--grace", "0")[0], command("--grace", "0", "--repair")[0]) == (1, 0)
+    jobs.drain()
     assert found() == []
 
 
@@ -293,7 +294,7 @@ def test_a_private_dataset_that_a_plugin_opens_is_named(steward, monkeypatch):
     assert found() == []
     monkeypatch.setattr("ckanext.khonkaencarbon.portal.audit.places.tk.check_access", lambda *_: True)
     named = [one for one in found() if one[0] == "hidden-readable"]
-    assert named and {one[1] for one in named} == {dataset_id}
+    assert dataset_id in {one[1] for one in named}
 
 
 def test_a_fresh_folder_is_left_alone(steward):
