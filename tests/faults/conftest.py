@@ -74,6 +74,10 @@ class Stack:
         """SIGKILL a service with all its children; the process manager starts it again."""
         os.killpg(os.getpgid(self._manager.getProcessInfo(name)["pid"]), signal.SIGKILL)
 
+    def signal(self, name: str, what: signal.Signals) -> None:
+        """Send a signal to the first process of a service."""
+        os.kill(self._manager.getProcessInfo(name)["pid"], what)
+
     def running(self, name: str) -> bool:
         """Whether the process manager sees the service running."""
         return self._manager.getProcessInfo(name)["statename"] == "RUNNING"
@@ -216,9 +220,23 @@ def renewed(portal: Portal) -> Iterator[Callable[[Any], None]]:
 
 
 @pytest.fixture
+def many(portal: Portal) -> Iterator[Callable[[int], list[str]]]:
+    """Makes so many datasets without a file."""
+    made: list[str] = []
+
+    def make(count: int) -> list[str]:
+        made.extend(new_dataset(portal) for _ in range(count))
+        return made
+
+    yield make
+    for one in made:
+        purge(portal, one)
+
+
+@pytest.fixture
 def chance(request: pytest.FixtureRequest) -> random.Random:
     """The same throws for the same seed and test, whatever else runs."""
-    return random.Random(f"{SEED} {request.node.name}")
+    return random.Random(f"{SEED} {request.node.name}")  # noqa: S311
 
 
 @pytest.fixture(scope="session")

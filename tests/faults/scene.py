@@ -61,10 +61,22 @@ class Scene:
 
     def make_due(self) -> None:
         """As if the pauses and leases of all that is owed were over."""
-        past = sa.func.clock_timestamp() - sa.text("interval '1 second'")
+        past = sa.func.clock_timestamp() - sa.text("interval '1 hour'")
         lease = sa.case((Owed.lease_until.is_(None), None), else_=past)
         with ensure_engine().begin() as connection:
             connection.execute(sa.update(Owed).values(not_before=past, lease_until=lease))
+
+    def plain_drain(self) -> int:
+        """A job as the queue stands, nothing made due."""
+        self._count += 1
+        return Child(jobs.drain, self.folder / f"{self._count}.points").wait()
+
+    def changing(self, change: Callable[[Scene], object]) -> None:
+        """Make a change in a thread of its own, which leaves no session behind."""
+        try:
+            change(self)
+        finally:
+            model.Session.remove()
 
     def heal(self) -> None:
         """What workers and sweeper do until nothing is owed."""
@@ -111,7 +123,9 @@ class Scene:
         except urllib.error.HTTPError as gone:
             assert gone.code in (403, 404)
             return None
-        derived = [one for one in answer["resources"] if one["carbon_role"] == "derived"]
+        if answer["state"] != "active":
+            return None
+        derived = [one for one in answer["resources"] if one.get("carbon_role") == "derived"]
         versions = {one["carbon_version"] for one in derived}
         assert len(versions) <= 1, f"a mixed set: {versions}"
         for one in derived:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
+from pathlib import Path
 
 import ckan.plugins.toolkit as tk
 import pysolr
 import pytest
 import sqlalchemy as sa
 from ckan import model
-from ckan.common import config
 from ckan.lib import search
 from ckan.lib.search.common import make_connection
 from ckan.lib.uploader import get_resource_uploader
@@ -78,7 +78,7 @@ def csv_of(steward, dataset_id):
 def path_of_input(dataset_id):
     stored = tk.get_action("package_show")({"ignore_auth": True, "use_cache": False}, {"id": dataset_id})
     one = next(one for one in stored["resources"] if one["carbon_role"] == "input")
-    return get_resource_uploader(one).get_path(one["id"])
+    return Path(get_resource_uploader(one).get_path(one["id"]))
 
 
 def lost_signal(steward, dataset_id):
@@ -148,17 +148,17 @@ def ledger_lost(steward, dataset_id):
 
 
 def datastore_changed(steward, dataset_id):
-    in_datastore(f'UPDATE "{csv_of(steward, dataset_id)}" SET co2e_kg = 1')
+    in_datastore(f'UPDATE "{csv_of(steward, dataset_id)}" SET co2e_kg = 1')  # noqa: S608
 
 
 def datastore_doubled(steward, dataset_id):
     name = csv_of(steward, dataset_id)
     columns = ", ".join(f'"{field["id"]}"' for field in datastore.FIELDS)
-    in_datastore(f'INSERT INTO "{name}" ({columns}) SELECT {columns} FROM "{name}"')
+    in_datastore(f'INSERT INTO "{name}" ({columns}) SELECT {columns} FROM "{name}"')  # noqa: S608
 
 
 def datastore_of_another_version(steward, dataset_id):
-    in_datastore(f'UPDATE "{csv_of(steward, dataset_id)}" SET version = 9')
+    in_datastore(f'UPDATE "{csv_of(steward, dataset_id)}" SET version = 9')  # noqa: S608
 
 
 def datastore_lost(steward, dataset_id):
@@ -256,16 +256,13 @@ def test_a_portal_at_rest_is_found_sound_and_everything_was_looked_at(steward):
 def test_an_input_that_was_changed_on_the_disk_is_named_and_not_guessed_at(steward):
     dataset_id = steward.published()
     path = path_of_input(dataset_id)
-    with open(path, "rb") as file:
-        content = file.read()
-    with open(path, "wb") as file:
-        file.write(content.replace(b"1000", b"1001"))
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"1000", b"1001"))
     assert found(repair=True) == [("input-damaged", dataset_id)]
     assert command("--repair")[0] == 1
     jobs.drain()
     assert steward.state(dataset_id)["version"] == 1
-    with open(path, "wb") as file:
-        file.write(content)
+    path.write_bytes(content)
     assert found() == []
 
 

@@ -29,7 +29,7 @@ LEFT = "ยังไม่ได้แก้ / not put right"
     help="Leave files that belong to nothing alone for this long.",
 )
 def audit(repair: bool, quick: bool, as_json: bool, grace: float) -> None:
-    """Check that what is published holds, everywhere; exit status 1 where something is left to be put right."""
+    """Check that what is published holds, everywhere; exit status 1 where something is left."""
     report = auditor.audit(repair=repair, quick=quick, grace=grace)
     if report.mended:
         bell.ring()

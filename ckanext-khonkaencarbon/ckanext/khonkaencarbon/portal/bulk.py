@@ -16,7 +16,6 @@ from sqlalchemy.engine import Connection
 from ckanext.khonkaencarbon.footprint.model import Line
 from ckanext.khonkaencarbon.footprint.output.columns import COLUMNS, csv_chunks
 
-
 Rows = Counter[tuple[str, ...]]  # as in summary.csv, each with how often it is there
 CHUNK = 1000  # rows
 

@@ -74,7 +74,9 @@ def _ending(run: int) -> Mend:
 def orphan_lines(look: Look) -> Iterator[Violation]:
     """Every line of the ledger is of a version."""
     count = sa.func.count().label("lines")
-    query = sa.select(LINES.c.dataset_id, LINES.c.version, count).group_by(LINES.c.dataset_id, LINES.c.version)
+    query = sa.select(LINES.c.dataset_id, LINES.c.version, count).group_by(
+        LINES.c.dataset_id, LINES.c.version
+    )
     with queue.engine().begin() as connection:
         found = connection.execute(query.order_by(LINES.c.dataset_id, LINES.c.version)).all()
         known = set(map(tuple, connection.execute(sa.select(VERSIONS.c.dataset_id, VERSIONS.c.number))))

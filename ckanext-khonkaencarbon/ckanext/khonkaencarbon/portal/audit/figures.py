@@ -28,7 +28,9 @@ LINES = ledger.LINES
 def sets(look: Look) -> Iterator[Violation]:
     """summary.csv, summary.json, the ledger and the DataStore hold the same lines of the version in force."""
     for dataset, version in _at_rest():
-        files = {name: storage.path(dataset.id, version.number, name) for name in ("summary.csv", "summary.json")}
+        files = {
+            name: storage.path(dataset.id, version.number, name) for name in ("summary.csv", "summary.json")
+        }
         if not storage.is_whole(dataset.id, version.number, {name: version.files[name] for name in files}):
             continue  # another check says so
         look.seen["sets"] += 1
@@ -137,13 +139,11 @@ def _other_inputs(dataset: Snapshot, version: Any, present: Sequence[Any]) -> li
 
 def _by_bundle(dataset: Snapshot, version: Any) -> Iterator[Violation]:
     for difference in verify(storage.path(dataset.id, version.number, "bundle.zip")).differences[:1]:
-        yield violation(
-            "recomputed-differs", dataset.id, None, version=version.number, file=difference.file
-        )
+        yield violation("recomputed-differs", dataset.id, None, version=version.number, file=difference.file)
 
 
 def _at_rest() -> Iterator[tuple[Snapshot, Any]]:
-    """Active datasets that nobody is about to change, each with its version in force, as it is when looked at."""
+    """Active datasets that nobody is about to change, each with its version in force, as they are now."""
     with queue.engine().begin() as connection:
         ids = list(snapshots(connection))
     for dataset_id in ids:

@@ -42,7 +42,7 @@ def _folders() -> Iterator[Path]:
 
 
 def _is_left(folder: Path, grace: float) -> bool:
-    """Whether a folder is old enough, nobody works on its dataset, and no version has come to it meanwhile."""
+    """Whether a folder is old enough, nobody works on its dataset, and no version has it by now."""
     dataset_id = folder.parent.name
     held = sa.select(OWED.c.fence).where(OWED.c.dataset_id == dataset_id, OWED.c.lease_until.is_not(None))
     number = int(folder.name) if folder.name.isdecimal() else -1

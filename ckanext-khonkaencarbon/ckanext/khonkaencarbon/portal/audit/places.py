@@ -93,7 +93,9 @@ def doors(look: Look) -> Iterator[Violation]:
     query = sa.select(VERSIONS.c.dataset_id, VERSIONS.c.resources)
     query = query.join(model.package_table, model.package_table.c.id == VERSIONS.c.dataset_id).where(hidden)
     with queue.engine().begin() as connection:
-        found = {row.dataset_id: row.resources for row in connection.execute(query.order_by(VERSIONS.c.number))}
+        found = {
+            row.dataset_id: row.resources for row in connection.execute(query.order_by(VERSIONS.c.number))
+        }
     for dataset_id, resources in found.items():
         look.seen["hidden"] += 1
         for door, data in _doors(dataset_id, resources):

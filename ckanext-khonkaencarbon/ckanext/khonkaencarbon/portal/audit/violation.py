@@ -38,7 +38,9 @@ class Look:
 
 def violation(code: str, dataset_id: str, mend: Mend | None, **words: object) -> Violation:
     """A violation in the words of config/audit.yaml."""
-    place = " ".join(str(words[name]) for name in ("version", "file", "folder", "table", "run") if name in words)
+    place = " ".join(
+        str(words[name]) for name in ("version", "file", "folder", "table", "run") if name in words
+    )
     return Violation(fault(code, book=BOOK, **words), dataset_id, place, mend)
 
 
