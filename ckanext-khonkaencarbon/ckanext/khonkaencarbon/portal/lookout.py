@@ -49,10 +49,15 @@ def owe_anyway(connection: Connection, ids: Sequence[str] | None) -> int:
 
 def owe_purged(connection: Connection) -> int:
     """Owe every dataset that our tables know and the catalogue does not any more; how many."""
-    gone = connection.execute(_GONE).scalars().all()
+    gone = purged(connection)
     for dataset_id in gone:
         queue.owe(connection, dataset_id, "")
     return len(gone)
+
+
+def purged(connection: Connection) -> list[str]:
+    """Datasets that our tables know, the catalogue does not any more, and nobody is about to forget."""
+    return list(connection.execute(_GONE).scalars())
 
 
 def _owe(connection: Connection, datasets: Sequence[Snapshot], settle: float) -> None:

@@ -77,6 +77,14 @@ def settle(staged: Path, number: int) -> None:
     _sync(place.parent)
 
 
+def replace(damaged: Path, content: bytes) -> None:
+    """Give a damaged file of a version the bytes it was published with; readers see the one or the other."""
+    damaged.parent.mkdir(parents=True, exist_ok=True)
+    add(damaged.parent, f"{damaged.name}.new", lambda file: file.write(content))
+    damaged.with_name(f"{damaged.name}.new").replace(damaged)
+    _sync(damaged.parent)
+
+
 def discard(staged: Path) -> None:
     """Delete staged files that did not become a version."""
     shutil.rmtree(staged, ignore_errors=True)
