@@ -149,7 +149,7 @@ def test_no_result_of_a_search_costs_a_statement(portal: None, kind: str) -> Non
     one, many = search(1), search(6)
     assert (one[0], many[0]) == (1, 6)
     assert one[1:] == many[1:]
-    assert many[2] == ["select"]
+    assert many[2] == ["select/"]
 
 
 @pytest.mark.parametrize("kind", ["dataset", "activity-data"])
@@ -159,4 +159,4 @@ def test_showing_a_dataset_asks_the_index_once_and_our_tables_nothing(portal: No
     with statements() as sent, requests_to_solr() as asked:
         tk.get_action("package_show")({"user": ""}, {"id": made["id"]})
     assert of_ours(sent) == []
-    assert asked == ["select"]
+    assert asked == ["select/"]
