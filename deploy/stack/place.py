@@ -27,7 +27,6 @@ class Place:
     """The state folder and what lies in it."""
 
     home: Path
-    cache: Path
     as_root: bool
     testing: bool = False
 
@@ -35,6 +34,11 @@ class Place:
     def source(self) -> Path:
         """Copy of the checkout that everything runs from."""
         return self.home / "source"
+
+    @property
+    def cache(self) -> Path:
+        """What was downloaded, so that a second set-up fetches nothing."""
+        return self.home / "cache"
 
     @property
     def venv(self) -> Path:
@@ -66,7 +70,6 @@ def find(*, testing: bool = False) -> Place:
     """The state folder of this user: the variable, the system's folder for root, .run in the checkout."""
     as_root = os.geteuid() == 0
     home = Path(os.environ.get(HOME_VARIABLE) or (SYSTEM_HOME if as_root else CHECKOUT / ".run")).absolute()
-    cache = home / "cache"
     if testing:
         home = home.with_name(f"{home.name}-test")
     if len(bytes(home)) > LONGEST_HOME:
@@ -75,7 +78,7 @@ def find(*, testing: bool = False) -> Place:
             f"The path {home} is too long: set {HOME_VARIABLE} to a folder of less than "
             f"{LONGEST_HOME} bytes.",
         )
-    return Place(home, cache, as_root, testing)
+    return Place(home, as_root, testing)
 
 
 def make(place: Place) -> None:
@@ -87,9 +90,8 @@ def make(place: Place) -> None:
         )
     for folder in (place.cache, place.home, place.log, place.run, place.home / "stamps"):
         folder.mkdir(parents=True, exist_ok=True)
-    for folder in (place.cache.parent, place.home):
-        folder.chmod(0o700)
-        (folder / MARK).touch()
+    place.home.chmod(0o700)
+    (place.home / MARK).touch()
 
 
 def become_owner(place: Place) -> None:
@@ -108,7 +110,7 @@ def become_owner(place: Place) -> None:
 
 
 def _made_by_root(place: Place) -> Iterator[Path]:
-    tops = {place.cache.parent, place.cache, place.home}
+    tops = (place.home, place.cache)
     below = (entry for folder in (*tops, place.log, place.home / "stamps") for entry in folder.iterdir())
     return (path for path in (*tops, *below) if path.lstat().st_uid == 0)
 

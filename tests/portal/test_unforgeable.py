@@ -636,6 +636,11 @@ ATTACKS = [
     ),
     Attack("file_register", "of a version", lambda g: {"location": f"derived/{g.dataset_id}/1/summary.csv"}),
     Attack("file_delete", "of a version", lambda g: {"id": f"derived/{g.dataset_id}/1/summary.csv"}),
+    Attack(
+        "khonkaencarbon_version_withdraw",
+        "of the version in force",
+        lambda g: {"id": g.dataset_id, "version": 1, "reason": "forged"},
+    ),
     Attack("khonkaencarbon_run_create", "once more", lambda g: {"id": g.dataset_id}, EDITORS),
 ]
 

@@ -11,11 +11,11 @@ from ckanext.khonkaencarbon.footprint.cube.engine import Engine, by_size
 from ckanext.khonkaencarbon.footprint.factors.edition import Edition
 from ckanext.khonkaencarbon.footprint.factors.listing import load_editions
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
-from ckanext.khonkaencarbon.footprint.factors.selection import NotComputableError, Selector
+from ckanext.khonkaencarbon.footprint.factors.selection import NotComputableError, selector
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog
 from ckanext.khonkaencarbon.footprint.fingerprint import fingerprint
 from ckanext.khonkaencarbon.footprint.intake import Intake, read
-from ckanext.khonkaencarbon.footprint.methods.emission import Emitter, sort_key
+from ckanext.khonkaencarbon.footprint.methods.emission import Emitter
 from ckanext.khonkaencarbon.footprint.methods.method import Method
 from ckanext.khonkaencarbon.footprint.model import (
     AccountingSettings,
@@ -112,8 +112,8 @@ def footprint_of_cells(cube: Cube, editions: Sequence[Edition], settings: Accoun
     """
     intake = Intake.of(cube)
     last_year = max((cell.key.period_end.year for cell in cube.cells), default=0)
-    emitter = Emitter(settings, Selector(editions), load_vocabulary(), last_year)
-    lines = sorted((line for cell in cube.cells for line in _lines(cell, emitter, intake)), key=sort_key)
+    emitter = Emitter(settings, selector(tuple(editions)), load_vocabulary(), last_year)
+    lines = [line for cell in cube.cells for line in _lines(cell, emitter, intake)]  # sorted, as cells are
     remark_basis(intake.log, emitter.rows.values(), editions, settings.gwp)
     remark_recovery(intake.log, lines)
     remark_reported(intake.log, lines, settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
+from functools import cache, reduce
 
 # Quantities are below 1e15 with at most 18 decimals, sums run over fewer than 1e12 rows, and the longest
 # product has six factors of at most 18 digits: 200 digits hold all of it.
@@ -12,6 +13,7 @@ _ROUNDING = Context(
     prec=_DIGITS, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow]
 )
 MASS_PLACES = 9
+_ONE = Decimal(1)
 
 
 def add(first: Decimal, second: Decimal) -> Decimal:
@@ -21,23 +23,23 @@ def add(first: Decimal, second: Decimal) -> Decimal:
 
 def product(*values: Decimal) -> Decimal:
     """The exact product; raises ``decimal.Inexact`` where it would need rounding."""
-    result = Decimal(1)
-    for value in values:
-        result = EXACT.multiply(result, value)
-    return result
+    return reduce(EXACT.multiply, values, _ONE)
 
 
 def total(values: list[Decimal]) -> Decimal:
     """The exact sum of a list."""
-    result = Decimal(0)
-    for value in values:
-        result = EXACT.add(result, value)
-    return result
+    return reduce(EXACT.add, values, Decimal(0))
 
 
 def rounded(value: Decimal, places: int = MASS_PLACES) -> Decimal:
     """Half even at ``places`` decimals."""
-    return _ROUNDING.quantize(value, Decimal(1).scaleb(-places))
+    return _ROUNDING.quantize(value, _unit(places))
+
+
+@cache
+def _unit(places: int) -> Decimal:
+    """One in the last place."""
+    return _ONE.scaleb(-places)
 
 
 def quotient(numerator: Decimal, denominator: Decimal, places: int = MASS_PLACES) -> Decimal:

@@ -20,6 +20,7 @@ def references() -> Mapping[str, Mapping[str, str]]:
     return {row["gpc_ref"]: row for row in csv.DictReader(text.splitlines())}
 
 
+@cache
 def scope(gpc_ref: str) -> int:
     """Scope 1, 2 or 3 of a reference; KeyError for one that does not exist."""
     return int(references()[gpc_ref]["scope"])

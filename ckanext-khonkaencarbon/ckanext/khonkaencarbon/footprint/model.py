@@ -107,8 +107,7 @@ class Factor:
     consumers: tuple[str, ...] = ()  # for these only; empty = whoever consumes
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One emission line: part of a cell x gas. Field order is the column order of summary.csv.
 
     ``elasticities`` stand beside ``factor_ids`` and are not published (see ``methods.method.GasMass``).

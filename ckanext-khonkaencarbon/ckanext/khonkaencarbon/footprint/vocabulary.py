@@ -23,7 +23,7 @@ __all__ = ["Activity", "AmbiguousWord", "Parameter", "Unit", "Vocabulary", "load
 Meaning = TypeVar("Meaning")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """Everything the reader knows. The ``*_words`` maps are keyed by folded text."""
 

@@ -15,9 +15,10 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.logic import mapping_form, names
-from ckanext.khonkaencarbon.portal import guard, language
+from ckanext.khonkaencarbon.portal import guard, language, rules
 
 __all__ = [
+    "khonkaencarbon_accounting",
     "khonkaencarbon_file_names",
     "khonkaencarbon_languages",
     "khonkaencarbon_mapping",
@@ -55,6 +56,18 @@ def tag_string_convert(
     taken = {part[1] for part in data if part[0] == "tags" and len(part) == 3}
     for number, tag in enumerate(tags, start=max(taken, default=-1) + 1):
         data["tags", number, "name"] = tag
+
+
+def khonkaencarbon_accounting(value: str) -> str:
+    """How footprints are computed, an option of the portal: a wrong one does not let it start."""
+    try:
+        rules.check(value)
+    except FileRefused as refused:
+        found = refused.finding
+        raise tk.Invalid(
+            f"{found.column}: {found.value} — {found.expected.th} / {found.expected.en}"
+        ) from None
+    return value
 
 
 def resource_id_does_not_exist(

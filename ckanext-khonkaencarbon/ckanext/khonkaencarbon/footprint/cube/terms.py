@@ -25,7 +25,7 @@ from typing import Any
 
 from ckanext.khonkaencarbon.footprint.cube.plain import PlainFile, UnfitError
 from ckanext.khonkaencarbon.footprint.model import CellKey
-from ckanext.khonkaencarbon.footprint.reading.meaning import Meaning
+from ckanext.khonkaencarbon.footprint.reading.meaning import PERIODS, Meaning
 from ckanext.khonkaencarbon.footprint.reading.numbers import LIMIT
 from ckanext.khonkaencarbon.footprint.reading.personal import kind_of_personal_data
 from ckanext.khonkaencarbon.footprint.reading.rows import Lines, Rows
@@ -34,7 +34,6 @@ from ckanext.khonkaencarbon.footprint.reading.text import ascii_digits
 
 Raw = tuple[str, ...]
 BAD = -1
-_PERIOD_ROLES = ("period", "period_start", "period_end")
 _PIECES, _PIECE = 64, 1 << 16
 _TRIES = 2_000
 _MOST_NAMES = 20_000
@@ -86,8 +85,8 @@ class Terms:
         self._interpreter = table.interpreter
         self._looks = table.looks_for_personal_data
         columns = self._interpreter.key_columns
-        self._period_at = [n for n, (role, _) in enumerate(columns) if role in _PERIOD_ROLES]
-        self._rest_at = [n for n, (role, _) in enumerate(columns) if role not in _PERIOD_ROLES]
+        self._period_at = [n for n, (role, _) in enumerate(columns) if role in PERIODS]
+        self._rest_at = [n for n, (role, _) in enumerate(columns) if role not in PERIODS]
         self.periods = Words([columns[n][1] for n in self._period_at])
         self.rest = Words([columns[n][1] for n in self._rest_at])
         self.names = [None if at is None else Words([at]) for at in self._interpreter.names_at]

@@ -58,7 +58,7 @@ class Version:
     @classmethod
     def of(cls, footprint: Footprint) -> Version:
         """From a footprint that was computed now."""
-        document = summary.document(footprint, with_lines=False)
+        document = summary.document(footprint)
         return cls.stored(document, footprint.cube, footprint.editions)
 
 

@@ -42,6 +42,10 @@ class Edition:
     sha256: str
     electricity: str = TGO_SCOPE2  # the setting under which its electricity factors apply
 
+    def __hash__(self) -> int:
+        """Of the content as a whole."""
+        return hash(self.sha256)
+
     @property
     def rows(self) -> tuple[rows.PublishedRow, ...]:
         """Factors and parameters."""

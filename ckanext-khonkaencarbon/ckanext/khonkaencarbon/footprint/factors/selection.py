@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from ckanext.khonkaencarbon.footprint.cube.parts import Part, Span, parts, spans
@@ -15,6 +16,8 @@ from ckanext.khonkaencarbon.footprint.model import Cell, Factor
 
 # From the most to the least particular; a row of any other region does not apply to Khon Kaen.
 _REGIONS = ("TH-40", "TH", "world")
+
+_REMEMBERED = 1 << 14  # subjects and their periods
 
 RowT = TypeVar("RowT", Factor, Parameter)
 
@@ -67,14 +70,18 @@ class TieError(NotComputableError):
         self.ids = tuple(sorted(ids))
 
 
-@dataclass(slots=True)
 class Selector:
-    """Looks up the listed editions in their order; the first that has rows wins for all gases."""
+    """Looks up the listed editions in their order; the first that has rows wins for all gases.
 
-    editions: Sequence[Edition]
-    _choices: dict[tuple[Subject, date], Choice | None] = field(default_factory=dict)
-    _cuts: dict[Subject, frozenset[date]] = field(default_factory=dict)
-    _rows: dict[Subject, list[tuple[Edition, list[PublishedRow]]]] = field(default_factory=dict)
+    What it found it remembers: many cells share their subject and period.
+    """
+
+    def __init__(self, editions: Sequence[Edition]) -> None:
+        self.editions = editions
+        self._parts = lru_cache(_REMEMBERED)(self._parts_of)
+        self._choice = lru_cache(_REMEMBERED)(self._choice_since)
+        self._dates = lru_cache(_REMEMBERED)(self._dates_of)
+        self._by_edition = lru_cache(_REMEMBERED)(self._rows_by_edition)
 
     def select(self, cell: Cell, subject: Subject) -> list[tuple[Part, Choice]]:
         """The parts of a cell, each with what applies to all of its days.
@@ -84,35 +91,34 @@ class Selector:
             ConsumerError: some days have factors, but for other consumers only.
             TieError: an edition contradicts itself.
         """
-        key = cell.key
+        found = self._parts(subject, cell.key.period_start, cell.key.period_end)
+        cut = parts(cell, [span for span, _ in found])
+        return [(part, choice) for part, (_, choice) in zip(cut, found, strict=True)]
+
+    def _parts_of(self, subject: Subject, start: date, end: date) -> list[tuple[Span, Choice]]:
         found: list[tuple[Span, Choice]] = []
-        for span in spans(key.period_start, key.period_end, self._dates(subject)):
-            choice = self._choice(subject, span.start)
+        cuts = self._dates(subject)
+        for span in spans(start, end, cuts):
+            passed = bisect_right(cuts, span.start)
+            choice = self._choice(subject, cuts[passed - 1] if passed else date.min)
             if choice is None:
                 raise self._nothing(subject, span)
             found.append((span, choice))
-        joined = _joined(found)
-        cut = parts(cell, [span for span, _ in joined])
-        return [(part, choice) for part, (_, choice) in zip(cut, joined, strict=True)]
+        return _joined(found)
 
-    def _dates(self, subject: Subject) -> frozenset[date]:
-        if subject not in self._cuts:
-            rows = [row for _, rows in self._by_edition(subject) for row in rows]
-            starts = {row.valid_from for row in rows if row.valid_from}
-            ends = {
-                row.valid_to + timedelta(days=1) for row in rows if row.valid_to and row.valid_to < date.max
-            }
-            self._cuts[subject] = frozenset(starts | ends)
-        return self._cuts[subject]
+    def _dates_of(self, subject: Subject) -> list[date]:
+        """The days on which something else applies than on the day before, in order."""
+        rows = [row for _, rows in self._by_edition(subject) for row in rows]
+        starts = {row.valid_from for row in rows if row.valid_from}
+        ends = {row.valid_to + timedelta(days=1) for row in rows if row.valid_to and row.valid_to < date.max}
+        return sorted(starts | ends)
 
-    def _choice(self, subject: Subject, day: date) -> Choice | None:
-        if (subject, day) not in self._choices:
-            choices = (_choice(edition, rows, subject, day) for edition, rows in self._by_edition(subject))
-            found = next((choice for choice in choices if choice is not None), None)
-            if found is None and subject.rowless:
-                found = Choice(self.editions[0], (), ())
-            self._choices[subject, day] = found
-        return self._choices[subject, day]
+    def _choice_since(self, subject: Subject, day: date) -> Choice | None:
+        choices = (_choice(edition, rows, subject, day) for edition, rows in self._by_edition(subject))
+        found = next((choice for choice in choices if choice is not None), None)
+        if found is None and subject.rowless:
+            return Choice(self.editions[0], (), ())
+        return found
 
     def _nothing(self, subject: Subject, span: Span) -> NotComputableError:
         consumers = [
@@ -124,11 +130,15 @@ class Selector:
         ]
         return ConsumerError(consumers) if consumers else NoFactorError(span)
 
-    def _by_edition(self, subject: Subject) -> list[tuple[Edition, list[PublishedRow]]]:
+    def _rows_by_edition(self, subject: Subject) -> list[tuple[Edition, list[PublishedRow]]]:
         """What each edition has about the subject, whatever the day and the consumer."""
-        if subject not in self._rows:
-            self._rows[subject] = [(edition, _rows_of(edition, subject)) for edition in self.editions]
-        return self._rows[subject]
+        return [(edition, _rows_of(edition, subject)) for edition in self.editions]
+
+
+@lru_cache(maxsize=8)
+def selector(editions: tuple[Edition, ...]) -> Selector:
+    """One for every run on these editions; it knows nothing of a run."""
+    return Selector(editions)
 
 
 def _joined(found: list[tuple[Span, Choice]]) -> list[tuple[Span, Choice]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from ckanext.khonkaencarbon.footprint import gpc, uncertainty
-from ckanext.khonkaencarbon.footprint.cube.parts import Part, Span
-from ckanext.khonkaencarbon.footprint.digest import digest
-from ckanext.khonkaencarbon.footprint.exact import add, product
+from ckanext.khonkaencarbon.footprint.cube.parts import Part
+from ckanext.khonkaencarbon.footprint.digest import compact, digest_of_text
+from ckanext.khonkaencarbon.footprint.exact import EXACT, add
 from ckanext.khonkaencarbon.footprint.factors.gwp import gwp
 from ckanext.khonkaencarbon.footprint.factors.rows import PublishedRow
 from ckanext.khonkaencarbon.footprint.factors.selection import Selector, Subject
@@ -20,6 +21,8 @@ from ckanext.khonkaencarbon.footprint.methods.registry import METHODS
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Cell, CellKey, Line
 from ckanext.khonkaencarbon.footprint.vocabulary import Activity, Vocabulary
 
+_REMEMBERED = 1 << 14  # things looked up; a file of many parameters may have more
+
 
 class Emission(NamedTuple):
     """The lines of a cell and the number of parts it was split into."""
@@ -28,73 +31,110 @@ class Emission(NamedTuple):
     parts: int
 
 
-@dataclass(slots=True)
-class Emitter:
-    """Makes the lines of cells and remembers which methods and published rows it used."""
+class _Basis(NamedTuple):
+    """How cells of one activity, unit, consumer and set of parameters are computed."""
 
-    settings: AccountingSettings
-    selector: Selector
-    vocabulary: Vocabulary
-    last_year: int  # the last calendar year that any cell of the run reaches
-    methods: dict[str, Method] = field(default_factory=dict)
-    rows: dict[str, PublishedRow] = field(default_factory=dict)
+    method: Method
+    parameters: Mapping[str, str]
+    subject: Subject
+
+
+class _Gas(NamedTuple):
+    """What lines share that differ in period, names, quantity and quality only."""
+
+    gpc_ref: str
+    scope: int
+    gwp: Decimal | None
+    factor_ids: tuple[str, ...]
+
+
+class Emitter:
+    """Makes the lines of cells and remembers which methods and published rows it used.
+
+    What many cells share is looked up once; ``last_year`` is the last calendar year that any cell reaches.
+    """
+
+    def __init__(
+        self, settings: AccountingSettings, selector: Selector, vocabulary: Vocabulary, last_year: int
+    ) -> None:
+        self.settings = settings
+        self.selector = selector
+        self.vocabulary = vocabulary
+        self.last_year = last_year
+        self.methods: dict[str, Method] = {}
+        self.rows: dict[str, PublishedRow] = {}
+        self._basis = lru_cache(_REMEMBERED)(self._basis_of)
+        self._gas = lru_cache(_REMEMBERED)(self._gas_of)
 
     def emission(self, cell: Cell) -> Emission:
-        """The lines of one cell, one per part and gas, or more where the gas escapes over years.
+        """The lines of one cell, sorted: one per part and gas, or more where the gas escapes over years.
 
         Raises:
             NotComputableError: the editions do not decide, or lack a row, or a parameter is lacking.
         """
-        activity = self.vocabulary.activities[cell.key.activity]
-        method, parameters = METHODS[activity.method], self._parameters(activity, cell.key)
-        selected = self.selector.select(cell, self._subject(activity, cell.key, parameters))
+        key = cell.key
+        method, parameters, subject = self._basis(key.activity, key.unit, key.consumer, key.parameters)
+        selected = self.selector.select(cell, subject)
         found = [
             (part, mass)
             for part, choice in selected
             for mass in method.masses(Task(part, choice, parameters, self.last_year))
         ]
         self.methods[method.id] = method
-        self.rows.update({row.id: row for _, mass in found for row in mass.rows})
-        lines = [self._line(part, mass, method) for part, mass in found]
-        return Emission(_joined(lines), len(selected))
+        for _, mass in found:
+            for row in mass.rows:
+                self.rows[row.id] = row
+        text, percent = compact(_cell_key(key)), uncertainty.quantity_pct(key)
+        lines = [self._line(part, mass, method.id, text, percent) for part, mass in found]
+        return Emission(sorted(_joined(lines), key=_key_in_cell), len(selected))
 
-    def _parameters(self, activity: Activity, key: CellKey) -> dict[str, str]:
+    def _basis_of(self, code: str, unit: str, consumer: str, given: tuple[tuple[str, str], ...]) -> _Basis:
+        activity = self.vocabulary.activities[code]
+        method, parameters = METHODS[activity.method], self._parameters(activity, given)
+        own = Subject(activity.factors_of or code, method.table, unit, consumer)
+        if method.id == electricity.METHOD:
+            own = own._replace(electricity=self.settings.electricity)
+        subject = method.subject(own, parameters) if method.subject else own
+        return _Basis(method, parameters, subject)
+
+    def _parameters(self, activity: Activity, given: tuple[tuple[str, str], ...]) -> dict[str, str]:
         """A parameter of the row beats the settings; the method knows its default.
 
         Settings of the activity that lends its factors hold too, unless the activity has its own.
         """
         of_settings = self.settings.parameters
         lent = of_settings.get(activity.factors_of, {})
-        return {**lent, **of_settings.get(activity.code, {}), **dict(key.parameters), **activity.fixed}
+        return {**lent, **of_settings.get(activity.code, {}), **dict(given), **activity.fixed}
 
-    def _subject(self, activity: Activity, key: CellKey, parameters: Mapping[str, str]) -> Subject:
-        method = METHODS[activity.method]
-        own = Subject(activity.factors_of or activity.code, method.table, key.unit, key.consumer)
-        if method.id == electricity.METHOD:
-            own = own._replace(electricity=self.settings.electricity)
-        return method.subject(own, parameters) if method.subject else own
+    def _gas_of(
+        self, code: str, consumer: str, gas: str, biogenic: bool, elsewhere: str | None, rows: tuple[str, ...]
+    ) -> _Gas:
+        gpc_ref = elsewhere or self.vocabulary.activities[code].gpc[consumer]
+        potential = gwp(gas, biogenic, self.settings.gwp)
+        return _Gas(gpc_ref, gpc.scope(gpc_ref), potential, tuple(sorted(rows)))
 
-    def _line(self, part: Part, mass: GasMass, method: Method) -> Line:
-        key = part.cell.key
-        gpc_ref = mass.gpc_ref or self.vocabulary.activities[key.activity].gpc[key.consumer]
-        span = mass.span or part.span
-        potential = gwp(mass.gas, mass.biogenic, self.settings.gwp)
+    def _line(self, part: Part, mass: GasMass, method: str, cell_key: str, percent: Decimal | None) -> Line:
+        key, span, gas, biogenic = part.cell.key, mass.span or part.span, mass.gas, mass.biogenic
+        rows = tuple([row.id for row in mass.rows])
+        gpc_ref, scope, potential, ids = self._gas(
+            key.activity, key.consumer, gas, biogenic, mass.gpc_ref, rows
+        )
         return Line(
-            line_id=line_id(key, span, gpc_ref, mass, method.id),
+            line_id=_line_id(cell_key, span.start, gpc_ref, gas, biogenic, method),
             period_start=span.start,
             period_end=span.end,
             gpc_ref=gpc_ref,
-            scope=gpc.scope(gpc_ref),
+            scope=scope,
             key=key,
             quantity=part.quantity,
-            gas=mass.gas,
-            biogenic=mass.biogenic,
+            gas=gas,
+            biogenic=biogenic,
             mass_kg=mass.mass_kg,
             gwp=potential,
-            co2e_kg=None if potential is None else product(mass.mass_kg, potential),
-            method=method.id,
-            factor_ids=tuple(sorted(row.id for row in mass.rows)),
-            uncertainty_pct=uncertainty.combined(uncertainty.quantity_pct(key), effects(mass)),
+            co2e_kg=None if potential is None else EXACT.multiply(mass.mass_kg, potential),
+            method=method,
+            factor_ids=ids,
+            uncertainty_pct=None if percent is None else uncertainty.combined(percent, effects(mass)),
             rows=part.cell.rows,
             elasticities=by_id(mass),
         )
@@ -102,6 +142,8 @@ class Emitter:
 
 def _joined(lines: list[Line]) -> list[Line]:
     """One line for each year, reference and gas: two parts of a deposit both decay in later years."""
+    if len(lines) < 2:
+        return lines
     joined: dict[str, Line] = {}
     for line in lines:
         first = joined.setdefault(line.line_id, line)
@@ -115,8 +157,7 @@ def _sum(first: Line, second: Line) -> Line:
     if first.co2e_kg is not None and second.co2e_kg is not None:
         co2e = add(first.co2e_kg, second.co2e_kg)
     same = (first.factor_ids, first.elasticities) == (second.factor_ids, second.elasticities)
-    return replace(
-        first,
+    return first._replace(
         quantity=add(first.quantity, second.quantity),
         mass_kg=add(first.mass_kg, second.mass_kg),
         co2e_kg=co2e,
@@ -139,13 +180,26 @@ def by_id(mass: GasMass) -> tuple[Decimal, ...] | None:
     return tuple(elasticity for _, elasticity in sorted(pairs))
 
 
-def line_id(key: CellKey, span: Span, gpc_ref: str, mass: GasMass, method: str) -> str:
-    """First 16 hex digits of the hash of the tuple that lines are sorted by."""
-    cell_key = [key.period_start.isoformat(), key.period_end.isoformat(), *key[2:10], key.parameters]
-    tuple_of_line = [cell_key, span.start.isoformat(), gpc_ref, mass.gas, mass.biogenic, method]
-    return digest(tuple_of_line)[:16]
+def _cell_key(key: CellKey) -> list[object]:
+    return [key.period_start.isoformat(), key.period_end.isoformat(), *key[2:10], key.parameters]
 
 
-def sort_key(line: Line) -> tuple[object, ...]:
-    """Cell key, part start, reference, gas, biogenic, method."""
-    return (line.key, line.period_start, line.gpc_ref, line.gas, line.biogenic, line.method)
+def line_id(key: CellKey, start: date, gpc_ref: str, gas: str, biogenic: bool, method: str) -> str:
+    """What the line of a cell is called; ``start`` is the first day of its part."""
+    return _line_id(compact(_cell_key(key)), start, gpc_ref, gas, biogenic, method)
+
+
+def _line_id(cell_key: str, start: date, gpc_ref: str, gas: str, biogenic: bool, method: str) -> str:
+    """First 16 hex digits of the hash of the tuple that lines are sorted by; of its key the JSON is given."""
+    return digest_of_text(f"[{cell_key},{_rest_of_key(start, gpc_ref, gas, biogenic, method)}")[:16]
+
+
+@lru_cache(_REMEMBERED)
+def _rest_of_key(start: date, *others: str | bool) -> str:
+    """The JSON of what follows the cell's key."""
+    return compact([start.isoformat(), *others])[1:]
+
+
+def _key_in_cell(line: Line) -> tuple[date, str, str, bool, str]:
+    """Part start, reference, gas, biogenic, method; cells are sorted already."""
+    return line.period_start, line.gpc_ref, line.gas, line.biogenic, line.method

@@ -27,6 +27,7 @@ from ckanext.khonkaencarbon.footprint.model import (
     Text,
 )
 from ckanext.khonkaencarbon.footprint.output import findings
+from ckanext.khonkaencarbon.footprint.output.indented import indented
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 
@@ -41,7 +42,7 @@ class CellsError(ValueError):
 
 def json_bytes(cube: Cube) -> bytes:
     """Two-space indent, non-ASCII literal, final newline; one cell after the other, as summary.json does."""
-    frame = json.dumps(_frame(cube), ensure_ascii=False, indent=2) + "\n"
+    frame = indented(_frame(cube)) + "\n"
     if not cube.cells:
         return frame.encode()
     head, tail = frame.split(_NO_CELLS)
@@ -96,7 +97,7 @@ def _frame(cube: Cube) -> dict[str, Any]:
 
 
 def _indented(cell: Cell) -> str:
-    return "\n    " + json.dumps(_cell(cell), ensure_ascii=False, indent=2).replace("\n", "\n    ")
+    return "\n    " + indented(_cell(cell), "\n    ")
 
 
 def _cell(cell: Cell) -> dict[str, Any]:

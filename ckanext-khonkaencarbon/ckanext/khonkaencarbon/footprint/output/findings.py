@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 from ckanext.khonkaencarbon.footprint.findings import FindingLog
 from ckanext.khonkaencarbon.footprint.model import Finding
+from ckanext.khonkaencarbon.footprint.output.indented import indented
 
 
 def json_bytes(log: FindingLog) -> bytes:
     """The listed findings: two-space indent, non-ASCII literal, final newline."""
-    found = [document(one) for one in log.listed]
-    return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    return (indented([document(one) for one in log.listed]) + "\n").encode("utf-8")
 
 
 def document(found: Finding) -> dict[str, object]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import io
 from datetime import date
+from itertools import chain
 
 from ckanext.khonkaencarbon.footprint import accounting
 from ckanext.khonkaencarbon.footprint.compute import Footprint
@@ -12,8 +13,9 @@ from ckanext.khonkaencarbon.footprint.factors.edition import Edition
 from ckanext.khonkaencarbon.footprint.factors.rows import Parameter, PublishedRow
 from ckanext.khonkaencarbon.footprint.fingerprint import ENGINE_VERSION
 from ckanext.khonkaencarbon.footprint.methods.method import Method
-from ckanext.khonkaencarbon.footprint.model import InputDescription, Line
-from ckanext.khonkaencarbon.footprint.output.columns import csv_chunks, json_object
+from ckanext.khonkaencarbon.footprint.model import InputDescription
+from ckanext.khonkaencarbon.footprint.output.columns import csv_chunks, json_chunks
+from ckanext.khonkaencarbon.footprint.output.indented import indented
 from ckanext.khonkaencarbon.footprint.output.totals import (
     quality,
     quality_shares,
@@ -28,7 +30,10 @@ _NO_LINES = '\n  "lines": [],\n'
 
 def csv_bytes(footprint: Footprint) -> bytes:
     """summary.csv: one row per emission line, sorted."""
-    return b"".join(chunk.encode("utf-8") for chunk in csv_chunks(footprint.lines))
+    file = io.BytesIO()
+    for chunk in csv_chunks(footprint.lines):
+        file.write(chunk.encode())
+    return file.getvalue()
 
 
 def json_bytes(footprint: Footprint) -> bytes:
@@ -36,16 +41,18 @@ def json_bytes(footprint: Footprint) -> bytes:
 
     Lines are written one by one: as one tree they would take several times the memory of the text.
     """
-    frame = json.dumps(document(footprint, with_lines=False), ensure_ascii=False, indent=2) + "\n"
+    frame = indented(document(footprint)) + "\n"
     if not footprint.lines:
         return frame.encode()
     head, tail = frame.split(_NO_LINES)  # no string can hold a raw line break, so this is the top-level key
-    lines = b",".join(_indented(line) for line in footprint.lines)
-    return b"".join((head.encode(), b'\n  "lines": [', lines, b"\n  ],\n", tail.encode()))
+    file = io.BytesIO()
+    for text in chain((head, '\n  "lines": ['), json_chunks(footprint.lines), ("\n  ],\n", tail)):
+        file.write(text.encode())
+    return file.getvalue()
 
 
-def document(footprint: Footprint, with_lines: bool = True) -> dict[str, object]:
-    """What summary.json says; without lines their list is empty."""
+def document(footprint: Footprint) -> dict[str, object]:
+    """What summary.json says, the list of lines left empty."""
     lines = footprint.lines
     percent = uncertainty_pct(lines, footprint.factors)
     return {
@@ -64,7 +71,7 @@ def document(footprint: Footprint, with_lines: bool = True) -> dict[str, object]
         "incomplete": footprint.incomplete,
         "findings": dict(sorted(footprint.log.by_code.items())),
         "fingerprint": footprint.fingerprint,
-        "lines": [json_object(line) for line in lines] if with_lines else [],
+        "lines": [],
         "notation": {
             ref: {"key": entry.key, "explanation": entry.explanation.as_json()}
             for ref, entry in footprint.notation.items()
@@ -72,11 +79,6 @@ def document(footprint: Footprint, with_lines: bool = True) -> dict[str, object]
         "quality_shares": quality_shares(lines),
         "versions": {"reader": READER_VERSION, "engine": ENGINE_VERSION},
     }
-
-
-def _indented(line: Line) -> bytes:
-    text = json.dumps(json_object(line), ensure_ascii=False, indent=2)
-    return ("\n    " + text.replace("\n", "\n    ")).encode()
 
 
 def _input(one: InputDescription) -> dict[str, object]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from decimal import Decimal
+from typing import NamedTuple, TypeVar
 
 from ckanext.khonkaencarbon.footprint import uncertainty
 from ckanext.khonkaencarbon.footprint.exact import add, plain, product, quotient, total
@@ -14,19 +15,33 @@ from ckanext.khonkaencarbon.footprint.model import Line
 from ckanext.khonkaencarbon.footprint.output.columns import month
 from ckanext.khonkaencarbon.footprint.uncertainty import Share
 
+Key = TypeVar("Key", bound=Hashable)
+
 GRADES = ("H", "M", "L")  # from the best to the weakest
 _NO_GRADE = "none"
 _SHARE_PLACES = 4
 
-_GROUPS: Mapping[str, Callable[[Line], str | None]] = {
-    "by_year": lambda line: str(line.period_start.year),
-    "by_month": lambda line: _year_month(line),
-    "by_gpc_ref": lambda line: line.gpc_ref,
-    "by_scope": lambda line: str(line.scope),
-    "by_activity": lambda line: line.key.activity,
-    "by_organisation": lambda line: line.key.organisation,
-}
 _ORDER = ("by_year", "by_month", "by_gpc_ref", "by_scope", "by_gas_kg", "by_activity", "by_organisation")
+
+
+class _Group(NamedTuple):
+    """What lines share that are added up before anything else: they are few, however many lines there are."""
+
+    year: int
+    month: int | None
+    gpc_ref: str
+    scope: int
+    activity: str
+
+    def names(self) -> dict[str, str]:
+        """The groups of the published totals that these lines are in."""
+        found = {
+            "by_year": str(self.year),
+            "by_gpc_ref": self.gpc_ref,
+            "by_scope": str(self.scope),
+            "by_activity": self.activity,
+        }
+        return found if self.month is None else {**found, "by_month": f"{self.year:04}-{self.month:02}"}
 
 
 def totals(lines: Iterable[Line], gwp_set: str) -> dict[str, object]:
@@ -34,24 +49,29 @@ def totals(lines: Iterable[Line], gwp_set: str) -> dict[str, object]:
 
     Biogenic CO2, memo gases and other scope 3 (VI.1) are outside all of them and stand apart.
     """
+    sums: dict[_Group, Decimal] = {}
     groups: dict[str, dict[str, Decimal]] = {name: {} for name in _ORDER}
-    whole = biogenic = memo = other = Decimal(0)
+    gases, organisations, memo_names = groups["by_gas_kg"], groups["by_organisation"], memo_gases()
+    biogenic = memo = other = Decimal(0)
     for line in lines:
-        if line.gas in memo_gases():
-            memo = add(memo, product(line.mass_kg, memo_gwp(line.gas, gwp_set)))
-            continue
-        if line.co2e_kg is None:
+        co2e, gas = line.co2e_kg, line.gas
+        if gas in memo_names:
+            memo = add(memo, product(line.mass_kg, memo_gwp(gas, gwp_set)))
+        elif co2e is None:
             biogenic = add(biogenic, line.mass_kg)
-            continue
-        if line.gpc_ref == OTHER_SCOPE_3:
-            other = add(other, line.co2e_kg)
-            continue
-        whole = add(whole, line.co2e_kg)
-        _put(groups["by_gas_kg"], line.gas, line.mass_kg)
-        for name, group in _GROUPS.items():
-            _put(groups[name], group(line), line.co2e_kg)
+        elif line.gpc_ref == OTHER_SCOPE_3:
+            other = add(other, co2e)
+        else:
+            key = line.key
+            group = _Group(line.period_start.year, month(line), line.gpc_ref, line.scope, key.activity)
+            _put(sums, group, co2e)
+            _put(organisations, key.organisation, co2e)
+            _put(gases, gas, line.mass_kg)
+    for group, value in sums.items():
+        for kind, name in group.names().items():
+            _put(groups[kind], name, value)
     return {
-        "co2e_kg": plain(whole),
+        "co2e_kg": plain(total(list(sums.values()))),
         **{
             name: {key: plain(value) for key, value in sorted(group.items())}
             for name, group in groups.items()
@@ -105,11 +125,5 @@ def uncertainty_pct(lines: Iterable[Line], factors: Iterable[PublishedRow]) -> D
     return uncertainty.total(shares)
 
 
-def _put(group: dict[str, Decimal], key: str | None, value: Decimal) -> None:
-    if key is not None:
-        group[key] = add(group[key], value) if key in group else value
-
-
-def _year_month(line: Line) -> str | None:
-    number = month(line)
-    return None if number is None else f"{line.period_start.year:04}-{number:02}"
+def _put(group: dict[Key, Decimal], key: Key, value: Decimal) -> None:
+    group[key] = add(group[key], value) if key in group else value

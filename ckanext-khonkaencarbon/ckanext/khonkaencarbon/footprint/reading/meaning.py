@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 from ckanext.khonkaencarbon.footprint.model import CellKey
 from ckanext.khonkaencarbon.footprint.reading.headings import is_fiscal
@@ -16,11 +18,13 @@ from ckanext.khonkaencarbon.footprint.vocabulary import Activity, AmbiguousWord,
 
 NAMES = ("organisation", "facility", "place")
 FREE_TEXT = ("evidence", "note")
+PERIODS = ("period", "period_start", "period_end")
 _CELL_ERRORS = frozenset(
     ("#n/a", "#ref!", "#div/0!", "#value!", "#name?", "#num!", "#null!", "#spill!", "#calc!", "#getting_data")
 )
 _NO_VALUE = "#formula?"  # written by sheet_child for a formula whose value was not stored
 _UNCERTAINTY_DECIMALS = 4
+Understood = TypeVar("Understood")
 
 
 class Fault(NamedTuple):
@@ -52,8 +56,34 @@ class Meaning:
     unit: Unit | None = None
     base_unit: str = ""  # set when unit and activity fit
     identity: str = ""  # equal for rows that say the same
+    period: Period | None = None  # the row's own, which may be shorter than its cell's
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _When:
+    """What the period cells say, whatever stands in the others."""
+
+    total: bool
+    faults: list[Fault]
+    cell: tuple[date, ...] = ()  # first and last day of the row's cell
+    period: Period | None = None
+    identity: str = ""
+
+
+@dataclass(slots=True)
+class _What:
+    """What the other key cells say, whatever stands in those of the period; without a key of its own."""
+
+    meaning: Meaning
+    rest: tuple[Any, ...] | None = None  # of the key, after its days
+
+
+@lru_cache(maxsize=8)
+def _period_reader(era: str, vocabulary: Vocabulary) -> PeriodReader:
+    """One for all files: days and months are the same everywhere."""
+    return PeriodReader(era, vocabulary.month_words, vocabulary.missing_words)
 
 
 class KeyReader:
@@ -72,21 +102,49 @@ class KeyReader:
         self._vocabulary = vocabulary
         self._missing = vocabulary.missing_words
         self._totals = (*vocabulary.total_words, *map(fold, mapping.total_words))
-        self._periods = PeriodReader(mapping.era, vocabulary.month_words, vocabulary.missing_words)
+        self._periods = _period_reader(mapping.era, vocabulary)
         period_columns = mapping.roles["period"].columns if "period" in mapping.roles else ()
         self._fiscal = any(is_fiscal(column) for column in period_columns)
         self._parameters = [role for role in mapping.roles if role.startswith(PARAMETER)]
+        self._period_at = [at for at, (role, _) in enumerate(self.columns) if role in PERIODS]
+        self._rest_at = [at for at, (role, _) in enumerate(self.columns) if role not in PERIODS]
+        self._whens = Remembered(self._when)
+        self._whats = Remembered(self._what)
 
     def read(self, cells: Sequence[str]) -> Meaning:
-        """The meaning of the cells under ``columns``, in their order."""
-        given: dict[str, list[str]] = {}
-        for (role, _), cell in zip(self.columns, cells, strict=True):
-            given.setdefault(role, []).append(cell)
-        if self._is_total(given):
+        """The meaning of the cells under ``columns``, in their order.
+
+        Periods are many and all else is little: each is understood once.
+        """
+        when = self._whens[tuple([cells[at] for at in self._period_at])]
+        what = self._whats[tuple([cells[at] for at in self._rest_at])]
+        said = what.meaning
+        if when.total or said.total:
             return Meaning(total=True)
-        values = {**self._constants, **{role: " ".join(texts) for role, texts in given.items()}}
-        meaning = Meaning()
-        period = self._period(given, values, meaning)
+        meaning = Meaning(False, None, said.activity, said.unit, said.base_unit)
+        meaning.faults, meaning.warnings = [*when.faults, *said.faults], said.warnings
+        if when.cell and what.rest and not meaning.faults:
+            meaning.period = when.period
+            meaning.key = CellKey._make((*when.cell, *what.rest))
+            meaning.identity = f"{when.identity}\x1f{said.identity}"
+        return meaning
+
+    def _when(self, cells: Sequence[str]) -> _When:
+        given = self._given(self._period_at, cells)
+        faults: list[Fault] = []
+        if self._is_total(given):
+            return _When(True, faults)
+        period = self._period(given, self._values(given), faults)
+        faults = list(map(named, faults))
+        if period is None:
+            return _When(False, faults)
+        return _When(False, faults, period.for_cell(), period, _identity(period.start, period.end))
+
+    def _what(self, cells: Sequence[str]) -> _What:
+        given = self._given(self._rest_at, cells)
+        if self._is_total(given):
+            return _What(Meaning(total=True))
+        values, meaning = self._values(given), Meaning()
         consumer = self._consumer(values.get("consumer", ""), meaning)
         consumer = self._activity(values["activity"], consumer, meaning)
         self._unit(values["unit"], meaning)
@@ -94,61 +152,54 @@ class KeyReader:
         uncertainty = self._uncertainty(values.get("uncertainty_pct", ""), meaning)
         parameters = tuple(sorted(self._all_parameters(values, meaning)))
         meaning.faults = list(map(named, meaning.faults))
-        if meaning.faults or not (period and meaning.activity and meaning.unit):
-            return meaning
-        start, end = period.for_cell()
-        meaning.key = CellKey(
-            start,
-            end,
-            meaning.activity.code,
-            consumer or "",
-            meaning.base_unit,
-            "",
-            "",
-            "",
-            quality,
-            uncertainty,
-            parameters,
-        )
-        meaning.identity = _identity(period, meaning.unit, meaning.key)
-        return meaning
+        if meaning.faults or not (meaning.activity and meaning.unit):
+            return _What(meaning)
+        code, consumer = meaning.activity.code, consumer or ""
+        names = ("", "", "", quality, uncertainty, parameters)
+        meaning.identity = _identity(meaning.unit.name, code, consumer, *names)
+        return _What(meaning, (code, consumer, meaning.base_unit, *names))
+
+    def _given(self, places: Sequence[int], cells: Sequence[str]) -> dict[str, list[str]]:
+        given: dict[str, list[str]] = {}
+        for at, cell in zip(places, cells, strict=True):
+            given.setdefault(self.columns[at][0], []).append(cell)
+        return given
+
+    def _values(self, given: Mapping[str, list[str]]) -> dict[str, str]:
+        """Texts by role, the mapping's constants among them."""
+        return {**self._constants, **{role: " ".join(texts) for role, texts in given.items()}}
 
     def _is_total(self, given: Mapping[str, list[str]]) -> bool:
-        cells = (
-            cell
-            for role in ("period", "period_start", "period_end", "activity")
-            for cell in given.get(role, ())
-        )
+        cells = (cell for role in (*PERIODS, "activity") for cell in given.get(role, ()))
         return any(fold(cell).startswith(self._totals) for cell in cells)
 
     def _period(
-        self, given: Mapping[str, list[str]], values: Mapping[str, str], meaning: Meaning
+        self, given: Mapping[str, list[str]], values: Mapping[str, str], faults: list[Fault]
     ) -> Period | None:
         if "period" in values:
             pair = given.get("period", [])
             if len(pair) == 2:
-                return self._checked(
-                    "period", values, self._periods.read_pair(*pair, fiscal=self._fiscal), meaning
-                )
-            read = self._periods.read(values["period"], fiscal=self._fiscal)
-            return self._checked("period", values, read, meaning)
+                read = self._periods.read_pair(*pair, fiscal=self._fiscal)
+            else:
+                read = self._periods.read(values["period"], fiscal=self._fiscal)
+            return self._checked("period", values, read, faults)
         start, end = (
-            self._checked(role, values, self._periods.read(values[role]), meaning)
+            self._checked(role, values, self._periods.read(values[role]), faults)
             for role in ("period_start", "period_end")
         )
         if start is None or end is None:
             return None
         if start.start > end.end:
-            return self._checked("period_end", values, "period-reversed", meaning)
+            return self._checked("period_end", values, "period-reversed", faults)
         return Period(start.start, end.end)
 
     @staticmethod
     def _checked(
-        role: str, values: Mapping[str, str], period: Period | str, meaning: Meaning
+        role: str, values: Mapping[str, str], period: Period | str, faults: list[Fault]
     ) -> Period | None:
         if isinstance(period, Period):
             return period
-        meaning.faults.append(Fault(period, role, values[role]))
+        faults.append(Fault(period, role, values[role]))
         return None
 
     def _consumer(self, cell: str, meaning: Meaning) -> str | None:
@@ -247,26 +298,25 @@ class KeyReader:
         return plain(number)
 
 
-def _identity(period: Period, unit: Unit, key: CellKey) -> str:
+def _identity(*said: object) -> str:
     """Equal for rows that say the same; finer than the cell, which may be a month or in another unit."""
-    said = (period.start, period.end, unit.name, key.activity, key.consumer, *key[5:])
     return "\x1f".join(map(str, said)).casefold()
 
 
-class Remembered(dict[tuple[str, ...], Meaning]):
-    """Meanings by key cells, so that equal cells are understood once; forgets everything when full."""
+class Remembered(dict[tuple[str, ...], Understood]):
+    """What was understood by key cells, so that this happens once; forgets everything when full."""
 
     LIMIT = 20_000
     LONGEST = 1_000  # characters of a key worth remembering
 
-    def __init__(self, read: Callable[[Sequence[str]], Meaning]) -> None:
+    def __init__(self, read: Callable[[Sequence[str]], Understood]) -> None:
         super().__init__()
         self._read = read
 
-    def __missing__(self, cells: tuple[str, ...]) -> Meaning:
-        meaning = self._read(cells)
+    def __missing__(self, cells: tuple[str, ...]) -> Understood:
+        understood = self._read(cells)
         if sum(map(len, cells)) <= self.LONGEST:
             if len(self) >= self.LIMIT:
                 self.clear()
-            self[cells] = meaning
-        return meaning
+            self[cells] = understood
+        return understood

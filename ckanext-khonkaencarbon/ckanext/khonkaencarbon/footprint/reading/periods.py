@@ -47,6 +47,7 @@ _TOKEN = re.compile(
     re.ASCII,
 )
 _SEPARATORS = " .,/-"
+_WORTH_REMEMBERING = 100  # characters
 
 
 class Period(NamedTuple):
@@ -77,7 +78,7 @@ class PeriodReader:
 
     def read(self, cell: str, *, fiscal: bool = False) -> Period | str:
         """The period of a cell, or the code of what is wrong; ``fiscal``: the heading says fiscal year."""
-        return self._remembered(cell, fiscal)
+        return (self._remembered if len(cell) <= _WORTH_REMEMBERING else self._read)(cell, fiscal)
 
     def _read(self, cell: str, fiscal: bool) -> Period | str:
         text = ascii_digits(fold(cell))
@@ -199,5 +200,6 @@ def _period(year: int, month: int | None, day: int | None, fiscal: bool) -> Peri
     return Period(date(year, month, day), date(year, month, day))
 
 
+@lru_cache(maxsize=1 << 12)
 def _month(year: int, month: int) -> Period:
     return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
