@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,11 @@ from . import place, services, setup, testing_upstream
 from . import testing_servers as servers
 from .place import Place
 from .words import StopError, say
+
+
+LONG, LONG_VARIABLE = "--long", "KHONKAENCARBON_TEST_LONG"
+SEED_VARIABLE = "KHONKAENCARBON_TEST_SEED"  # the same faults once more
+FORM = {name: os.environ[name] for name in (SEED_VARIABLE,) if name in os.environ}
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,12 @@ class Result:
 
 
 def run_layers(chosen: Sequence[str]) -> int:
-    """Run these layers, or all, and say how they ended; 1 when a test failed or a layer ran none."""
+    """Run these layers, or all, and say how they ended; 1 when a test failed or a layer ran none.
+
+    ``--long`` among them asks for the long form of those that have one.
+    """
+    chosen, long = [name for name in chosen if name != LONG], LONG in chosen
+    FORM[LONG_VARIABLE] = str(long).lower()
     unknown = [name for name in chosen if name not in LAYERS]
     if unknown:
         known = " ".join(LAYERS)
@@ -114,7 +125,7 @@ def _faults(here: Place) -> Result:
 
 
 def _on_running_portal(here: Place, layer: str) -> Result:
-    variables = servers.need_running_portal(here)
+    variables = {**servers.need_running_portal(here), **FORM}
     return _pytest(here, here.venv, layer, f"--ckan-ini={here.ini}", **variables)
 
 

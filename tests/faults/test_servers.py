@@ -73,7 +73,8 @@ def test_solr_is_away_for_a_whole_run(scene, stack, until):
         assert scene.versions()[0][0] == len(scene.versions()) == 1
     finally:
         stack.start("solr")
-    until(lambda: scene.read() == 1)
+        until(lambda: scene.portal.action("package_search", rows=0)["count"] >= 0)
+    assert scene.read() == 1
     scene.heal()
     scene.audit()
     assert scene.read() == 2
