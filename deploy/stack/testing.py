@@ -14,7 +14,6 @@ from . import testing_servers as servers
 from .place import Place
 from .words import StopError, say
 
-
 LONG, LONG_VARIABLE = "--long", "KHONKAENCARBON_TEST_LONG"
 SEED_VARIABLE = "KHONKAENCARBON_TEST_SEED"  # the same faults once more
 FORM = {name: os.environ[name] for name in (SEED_VARIABLE,) if name in os.environ}

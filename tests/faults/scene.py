@@ -72,10 +72,13 @@ class Scene:
         with ensure_engine().begin() as connection:
             connection.execute(sa.update(Owed).values(not_before=past, lease_until=lease))
 
-    def plain_drain(self) -> int:
-        """A job as the queue stands, nothing made due."""
-        self._count += 1
-        return Child(drained, self.folder / f"{self._count}.points").wait()
+    def crowd(self, size: int) -> list[int]:
+        """So many jobs at once, as the queue stands; their exit statuses."""
+        children = []
+        for _ in range(size):
+            self._count += 1
+            children.append(Child(drained, self.folder / f"{self._count}.points"))
+        return [child.wait() for child in children]
 
     def changing(self, change: Callable[[Scene], object]) -> None:
         """Make a change in a thread of its own, which leaves no session behind."""
