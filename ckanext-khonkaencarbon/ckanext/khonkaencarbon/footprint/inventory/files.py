@@ -65,7 +65,7 @@ def read_tables(
         read = readers.get(table.kind or "")
         if read is not None:
             _guarded(read, table, log)
-    rows = list(typed.rows())
+    rows = typed.rows()
     notation.all_years = settings.years or tuple(sorted({*data_years, *(row.year for row in rows)}))
     for table in tables:
         if table.kind == NOTATION_TABLE:
