@@ -89,7 +89,7 @@ def test_any_broken_summary_is_read_or_refused(tmp_path, place, odd, drop):
     path.write_text(json.dumps(document), encoding="utf-8")
     log = FindingLog()
     found = read_inventory([str(path)], CitySettings(), log)
-    assert log.has_errors if found is None else inventory_files(found)
+    assert log.has_errors if found is None else inventory_files(found, found.totals())
 
 
 WRONG_SETTINGS = """
