@@ -25,12 +25,7 @@ HEADINGS = (
     "year,sector,co2e_t",
 )
 WORDS = (
-<<<<<<< HEAD
-    "2024|2567|๒๕๖๗|I.1.1|III.1.2|CH4|CO2e|1|-1|1,000|1e9|nan|NE|IE (I.2.1)|NO, NE",
-    "ประชากร|คน|| |=1+1|I|total|0",
-=======
     "2024|2567|๒๕๖๗|I.1.1|III.1.2|CH4|CO2e|1|-1|1,000|1e9|nan|NE|IE (I.2.1)|NO, NE|ประชากร|คน|| |=1+1|I|0",
->>>>>>> rollup
     '1.0000000001|true|H|999999999999999999999|"|gpp|baht|ไร่|VI.1|HCFC-22|total|รวม|2562-2564|ทุกปี',
 )
 CELLS = st.one_of(st.sampled_from("|".join(WORDS).split("|")), st.text(max_size=8))
