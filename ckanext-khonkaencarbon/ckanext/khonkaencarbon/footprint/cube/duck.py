@@ -28,10 +28,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from ckanext.khonkaencarbon.footprint.cube.engine import standard
 from ckanext.khonkaencarbon.footprint.cube.plain import (
     PlainFile,
-    UnfitError,
     as_it_is,
     count_if_plain,
     data_begins,
+    looks_plain,
     plain_copy,
 )
 from ckanext.khonkaencarbon.footprint.cube.sql import SEPARATOR, Scan
@@ -41,6 +41,7 @@ from ckanext.khonkaencarbon.footprint.exact import EXACT
 from ckanext.khonkaencarbon.footprint.exact import plain as plain_text
 from ckanext.khonkaencarbon.footprint.model import CellKey
 from ckanext.khonkaencarbon.footprint.reading import duplicates
+from ckanext.khonkaencarbon.footprint.reading.inspection import UnfitError
 from ckanext.khonkaencarbon.footprint.reading.layout import is_blank
 from ckanext.khonkaencarbon.footprint.reading.numbers import read_number
 from ckanext.khonkaencarbon.footprint.reading.rows import Row
@@ -86,7 +87,7 @@ class Duck:
                     connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
                     reading = _read(table, connection, Path(folder), alone)
             self.gave_up = False
-        except (UnfitError, duckdb.Error, MemoryError, OSError, RuntimeError):
+        except (UnfitError, duckdb.Error, UnicodeDecodeError, MemoryError, OSError, RuntimeError):
             # the last three: no memory, disk or thread to be had, which the standard library does without
             self.gave_up = True
             return standard(table, sums, alone)
@@ -99,11 +100,40 @@ def _read(table: Table, connection: duckdb.DuckDBPyConnection, folder: Path, alo
     if first_line is None or table.mapping.wide or table.prepared.sheet or not alone:
         raise UnfitError
     plain = as_it_is(table, first_line)
-    if table.description.encoding != "utf-8" or not count_if_plain(plain):
-        plain = plain_copy(table, first_line, folder / "plain.csv")
-    reading = Reading(table, connection, plain)
-    reading.sum_up()
+    reading = _trusting(table, connection, plain) if table.proof else None
+    if reading is None:
+        if table.prepared.encoded.encoding != "utf-8" or not count_if_plain(plain):
+            plain = plain_copy(table, first_line, folder / "plain.csv")
+        reading = Reading(table, connection, plain)
+        reading.sum_up()
     reading.look_up()
+    return reading
+
+
+def _trusting(table: Table, connection: duckdb.DuckDBPyConnection, plain: PlainFile) -> Reading | None:
+    """The sums, taken while the proof that the file is plain is made; None where it is not.
+
+    Raises:
+        UnfitError: the proof says that the file is for the standard library, or not in UTF-8.
+    """
+    import duckdb
+
+    problem: Exception | None = None
+    reading = None
+    if looks_plain(plain):
+        try:
+            reading = Reading(table, connection, plain)
+            reading.sum_up()
+        except (UnfitError, duckdb.Error) as error:  # what came of lines that are not plain says nothing
+            problem = error
+    found = table.proof.outcome if table.proof else None
+    if found is None or not (found.fit and found.utf8):
+        raise UnfitError
+    if problem is not None and found.lines is not None:
+        raise problem
+    if found.lines is None or reading is None:
+        return None
+    plain.lines = found.lines - plain.skip
     return reading
 
 
@@ -189,6 +219,7 @@ class Reading:
     def deliver(self, sums: Sums) -> None:
         """Hand over the sums, and read again what is not settled, in the order of the file."""
         table, counts = self._table, self._table.counts
+        table.begin()
         for key, (quantity, rows) in self._sums.items():
             sums.add_sum(key, quantity, rows)
         shift, others, told = 1 - self._plain.first_line, 0, 0

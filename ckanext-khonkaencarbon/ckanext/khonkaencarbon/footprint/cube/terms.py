@@ -23,8 +23,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from ckanext.khonkaencarbon.footprint.cube.plain import PlainFile, UnfitError
+from ckanext.khonkaencarbon.footprint.cube.plain import PlainFile
 from ckanext.khonkaencarbon.footprint.model import CellKey
+from ckanext.khonkaencarbon.footprint.reading.inspection import UnfitError
 from ckanext.khonkaencarbon.footprint.reading.meaning import PERIODS, Meaning
 from ckanext.khonkaencarbon.footprint.reading.numbers import LIMIT
 from ckanext.khonkaencarbon.footprint.reading.personal import kind_of_personal_data
@@ -34,7 +35,6 @@ from ckanext.khonkaencarbon.footprint.reading.text import ascii_digits
 
 Raw = tuple[str, ...]
 BAD = -1
-_PIECES, _PIECE = 64, 1 << 16
 _TRIES = 2_000
 _MOST_NAMES = 20_000
 
@@ -95,7 +95,7 @@ class Terms:
             raise UnfitError
         self.quantity_at = quantity_at
         self.free_text_at = self._interpreter.free_text_at
-        sample = list(_sample(plain))
+        sample = [cells for piece in plain.pieces() for cells in cells_of(piece, plain.delimiter)]
         self.labels = len(table.labels)
         self.width = max(map(len, sample), default=0)
         self.width = max(self.width, self.labels) + 1
@@ -271,24 +271,6 @@ def _digit_ranges() -> Iterator[tuple[int, int]]:
             yield first, last
             code = last
         code += 5
-
-
-def _sample(plain: PlainFile) -> Iterator[list[str]]:
-    """Rows from places spread evenly over the file."""
-    size = plain.path.stat().st_size
-    with plain.path.open("rb") as file:
-        for _ in range(plain.skip):
-            file.readline()
-        begin = file.tell()
-        step = max((size - begin) // _PIECES, _PIECE)
-        for offset in range(begin, size, step):
-            file.seek(offset)
-            if offset > begin:
-                file.readline(_PIECE)
-            piece = file.read(_PIECE)
-            if file.tell() < size:
-                piece = piece[: piece.rfind(b"\n") + 1]
-            yield from cells_of(piece, plain.delimiter)
 
 
 def cells_of(piece: bytes, delimiter: str) -> Iterator[list[str]]:
