@@ -23,7 +23,7 @@ from decimal import Decimal
 from itertools import compress, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ckanext.khonkaencarbon.footprint.cube.engine import standard
 from ckanext.khonkaencarbon.footprint.cube.plain import (
@@ -146,8 +146,12 @@ class Reading:
         self._connection = connection
         self._terms = Terms(table, plain)
         self._scan = Scan(plain, self._terms, table.looks_for_personal_data)
-        self._sums: dict[CellKey, tuple[Decimal, int]] = {}
+        self._sums = Sums()
+        self._keys: dict[tuple[int, int], tuple[tuple[Any, ...], tuple[Any, ...], Decimal]] = {}
         self._settled = 0
+        self._constant_names = table.interpreter.names
+        named = enumerate(self._terms.names)
+        self._named = [(role, words.keys.things) for role, words in named if words is not None]
         self._many_names = [False] * len(self._terms.names)  # too many to be remembered
         self._texts: set[bytes] = set()
         self._hits: list[Hit] = []
@@ -220,8 +224,7 @@ class Reading:
         """Hand over the sums, and read again what is not settled, in the order of the file."""
         table, counts = self._table, self._table.counts
         table.begin()
-        for key, (quantity, rows) in self._sums.items():
-            sums.add_sum(key, quantity, rows)
+        sums.take_over(self._sums)
         shift, others, told = 1 - self._plain.first_line, 0, 0
         for hit in self._hits:
             row = hit.row
@@ -270,14 +273,13 @@ class Reading:
 
     def _names(self, numbers: Sequence[int], raw: list[str | None]) -> tuple[str, ...] | None:
         """The names of a group: by their numbers, by raw text, or those of the mapping; None for a fault."""
-        names: list[str | None] = list(self._table.interpreter.names)
-        texts = iter(raw)
-        for role, words in enumerate(self._terms.names):
-            if words is None:
-                continue
-            text = next(texts)
-            names[role] = words.keys.things[numbers[role]] if text is None else self._name(role, text)
-        return None if None in names else tuple(name or "" for name in names)
+        names = list(self._constant_names)
+        for (role, things), text in zip(self._named, raw, strict=True):
+            name = things[numbers[role]] if text is None else self._name(role, text)
+            if name is None:
+                return None
+            names[role] = name
+        return tuple(names)
 
     def _name(self, role: int, text: str) -> str | None:
         if self._many_names[role]:
@@ -300,10 +302,12 @@ class Reading:
     def _add(self, period: int, rest: int, names: tuple[str, ...], rows: int, amount: Decimal | None) -> None:
         if amount is None:
             raise UnfitError
-        key, to_base = self._terms.key(period, rest, names)
-        quantity = EXACT.multiply(amount, to_base)
-        before = self._sums.get(key)
-        self._sums[key] = (EXACT.add(before[0], quantity), before[1] + rows) if before else (quantity, rows)
+        known = self._keys.get((period, rest))
+        if known is None:
+            known = self._keys[period, rest] = self._terms.key(period, rest)
+        before, after, to_base = known
+        key = CellKey._make((*before, *names, *after))
+        self._sums.add_sum(key, EXACT.multiply(amount, to_base), rows)
         self._settled += rows
 
     def _want(self, cells: list[str]) -> None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from functools import reduce
 
 from ckanext.khonkaencarbon.footprint.exact import EXACT
 from ckanext.khonkaencarbon.footprint.model import Cell, CellKey, Record
-
-# Parts of a key that people write as names.
-_NAMES = ("organisation", "facility", "place")
-_Spellings = dict[tuple[str, str], str]
 
 
 class Sums:
@@ -34,21 +30,35 @@ class Sums:
         self._sums[key] = EXACT.add(self._sums[key], quantity) if key in self._sums else quantity
         self._rows[key] = self._rows.get(key, 0) + rows
 
+    def take_over(self, other: Sums) -> None:
+        """Add the sums of another, which is of no use afterwards."""
+        if not self._sums:
+            self._sums, self._rows = other._sums, other._rows
+            return
+        for key, quantity in other._sums.items():
+            self.add_sum(key, quantity, other._rows[key])
+
     def cells(self) -> list[Cell]:
         """Cells sorted by key, so that the order of rows leaves no trace.
 
         Names that differ by case alone are one name, shown in the spelling that sorts first.
         """
-        spellings = _spellings(self._sums)
+        sums, rows = self._sums, self._rows
+        organisations = _spellings({key.organisation for key in sums})
+        facilities = _spellings({key.facility for key in sums})
+        places = _spellings({key.place for key in sums})
+        if not (organisations or facilities or places):
+            return [Cell(key, sums[key], rows[key]) for key in sorted(sums)]
         same: dict[CellKey, list[CellKey]] = defaultdict(list)
-        for key in self._sums:
-            same[_respelled(key, spellings)].append(key)
-        return [
-            Cell(
-                key,
-                reduce(EXACT.add, (self._sums[one] for one in keys)),
-                sum(self._rows[one] for one in keys),
+        for key in sums:
+            shown = key._replace(
+                organisation=organisations.get(key.organisation, key.organisation),
+                facility=facilities.get(key.facility, key.facility),
+                place=places.get(key.place, key.place),
             )
+            same[shown].append(key)
+        return [
+            Cell(key, reduce(EXACT.add, (sums[one] for one in keys)), sum(rows[one] for one in keys))
             for key, keys in sorted(same.items())
         ]
 
@@ -60,17 +70,10 @@ def cells(records: Iterable[Record]) -> list[Cell]:
     return sums.cells()
 
 
-def _spellings(keys: Iterable[CellKey]) -> _Spellings:
-    """The spelling to show of each name, by role and case-blind name."""
-    found: _Spellings = {}
-    for key in keys:
-        for role in _NAMES:
-            name = getattr(key, role)
-            blind = (role, name.casefold())
-            found[blind] = min(found.get(blind, name), name)
-    return found
-
-
-def _respelled(key: CellKey, spellings: _Spellings) -> CellKey:
-    organisation, facility, place = (spellings[role, getattr(key, role).casefold()] for role in _NAMES)
-    return key._replace(organisation=organisation, facility=facility, place=place)
+def _spellings(names: Collection[str]) -> dict[str, str]:
+    """What is shown for each name that has to be respelled: the first of those that differ by case alone."""
+    first: dict[str, str] = {}
+    for name in names:
+        blind = name.casefold()
+        first[blind] = min(first.get(blind, name), name)
+    return {name: shown for name in names if (shown := first[name.casefold()]) != name}

@@ -24,7 +24,6 @@ from functools import cache
 from typing import Any
 
 from ckanext.khonkaencarbon.footprint.cube.plain import PlainFile
-from ckanext.khonkaencarbon.footprint.model import CellKey
 from ckanext.khonkaencarbon.footprint.reading.inspection import UnfitError
 from ckanext.khonkaencarbon.footprint.reading.meaning import PERIODS, Meaning
 from ckanext.khonkaencarbon.footprint.reading.numbers import LIMIT
@@ -155,19 +154,27 @@ class Terms:
         """A name as it stands in a cell's key, learnt as the reading part sees it in a row that is right."""
         words = self.names[role]
         assert words is not None  # noqa: S101 - for the type checker: only columns have raw names
-        cells = self._base_row.copy()
-        cells[words.columns[0]] = raw
-        record = self._interpreter.read(cells).record
-        name = None if record is None or self._is_personal(raw) else str(record.key[5 + role])
+        name = self._name(words.columns[0], role, raw)
         if remember or name is None:
             words.learn((raw,), name, None if name is None else name.casefold())
         return name
 
-    def key(self, period: int, rest: int, names: Sequence[str]) -> tuple[CellKey, Decimal]:
-        """The key that dictionary numbers stand for, and what its unit is in the base unit."""
-        start, end = self.periods.keys.things[period]
+    def _name(self, column: int, role: int, raw: str) -> str | None:
+        """The name of a cell of a row that is right otherwise; None where the row would not be settled."""
+        if self._looks and risky().search(raw) and self._is_personal(raw):
+            return None
+        name = self._interpreter.name(raw)
+        if not name.startswith("#"):
+            return name
+        cells = self._base_row.copy()
+        cells[column] = raw
+        record = self._interpreter.read(cells).record
+        return None if record is None else str(record.key[5 + role])
+
+    def key(self, period: int, rest: int) -> tuple[tuple[Any, ...], tuple[Any, ...], Decimal]:
+        """What numbers stand for: a key before and after its names, and its unit in the base unit."""
         tail, to_base = self.rest.keys.things[rest]
-        return CellKey._make((start, end, *tail[:3], *names, *tail[6:])), to_base
+        return (*self.periods.keys.things[period], *tail[:3]), tail[6:], to_base
 
     def said(self, meaning: Meaning, names: Sequence[str], coarse: frozenset[int]) -> tuple[int, ...] | None:
         """The numbers of what a used row says; None if no settled row can say the same."""
