@@ -347,6 +347,8 @@ class Reading:
         self._fill_dictionaries()
         self._connection.execute(self._scan.fill_said(first, coarse))
         self._add_said(first, coarse)
+        if not self._connection.execute(self._scan.any_said_twice()).fetchall():
+            return
         texts: set[bytes] = set()
         expected = 0
         cursor = self._connection.execute(self._scan.said_twice(first, coarse))

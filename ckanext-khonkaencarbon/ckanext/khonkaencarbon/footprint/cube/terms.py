@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import io
 import re
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -36,6 +35,7 @@ Raw = tuple[str, ...]
 BAD = -1
 _TRIES = 2_000
 _MOST_NAMES = 20_000
+_NO_DIGITS_FROM = 0x20000  # the planes of ideographs and what is private; a test looks at all code points
 
 
 class Ids:
@@ -268,7 +268,7 @@ def risky() -> re.Pattern[str]:
 def _digit_ranges() -> Iterator[tuple[int, int]]:
     r"""The decimal digits of Unicode, which are what ``\d`` stands for in Python: in tens, without gaps."""
     code = 0
-    while code <= sys.maxunicode:
+    while code < _NO_DIGITS_FROM:
         if chr(code).isdecimal():
             first = last = code
             while chr(first - 1).isdecimal():
