@@ -18,9 +18,10 @@ Why it gives the same cells and findings as the standard library's engine, on ev
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import compress, count
+from math import prod
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -150,8 +151,7 @@ class Reading:
         self._keys: dict[tuple[int, int], tuple[tuple[Any, ...], tuple[Any, ...], Decimal]] = {}
         self._settled = 0
         self._constant_names = table.interpreter.names
-        named = enumerate(self._terms.names)
-        self._named = [(role, words.keys.things) for role, words in named if words is not None]
+        self._known_names: dict[int, tuple[str, ...]] = {}
         self._many_names = [False] * len(self._terms.names)  # too many to be remembered
         self._texts: set[bytes] = set()
         self._hits: list[Hit] = []
@@ -161,14 +161,14 @@ class Reading:
         self._learn_first_words()
         self._fill_dictionaries()
         cursor = self._connection.execute(self._scan.groups())
-        sizes = self._sizes()
+        self._note_sizes()
         faulty = False
         while groups := cursor.fetchmany(10_000):
             for number, *raw_names, rest, rows, amount in groups:
                 if rest and rest[0] == "x":
                     self._want(rest[1:].split(SEPARATOR))
                 else:
-                    faulty |= not self._add_group(_digits(number, sizes), raw_names, rest, rows, amount)
+                    faulty |= not self._add_group(number, raw_names, rest, rows, amount)
         rejected = self._connection.execute("SELECT DISTINCT csv_line FROM reject_errors").fetchall()
         self._texts.update(line.replace('"', "").rstrip("\r\n").encode() for (line,) in rejected)
         if faulty:
@@ -188,15 +188,16 @@ class Reading:
 
     def _add_group(
         self,
-        digits: list[int],
+        number: int,
         raw_names: list[str | None],
         rest: str | None,
         rows: int,
         amount: Decimal | None,
     ) -> bool:
         """Add a group to the sums; False for one with a fault that was not in the dictionaries."""
-        names = self._names(digits[2:], raw_names)
-        period, key = self._understood(rest[1:]) if rest else digits[:2]
+        known, named = divmod(number, self._all_names)
+        names = self._names(named, raw_names)
+        period, key = self._understood(rest[1:]) if rest else divmod(known, self._all_rest)
         if names is None or BAD in (period, key):
             return False
         self._add(period, key, names, rows, amount)
@@ -266,27 +267,37 @@ class Reading:
                 ],
             )
 
-    def _sizes(self) -> list[int]:
-        """How many numbers each dictionary needs, zero for unknown included."""
-        names = [len(words.keys.things) if words else 1 for words in self._terms.names]
-        return [0, len(self._terms.rest.keys.things), *names]
+    def _note_sizes(self) -> None:
+        """How many numbers each dictionary had, zero for unknown included, when the numbers were folded."""
+        self._all_rest = len(self._terms.rest.keys.things)
+        self._named = [
+            (role, words.keys.things, len(words.keys.things))
+            for role, words in reversed(list(enumerate(self._terms.names)))
+            if words is not None
+        ]
+        self._all_names = prod(size for _, _, size in self._named)
 
-    def _names(self, numbers: Sequence[int], raw: list[str | None]) -> tuple[str, ...] | None:
+    def _names(self, number: int, raw: list[str | None]) -> tuple[str, ...] | None:
         """The names of a group: by their numbers, by raw text, or those of the mapping; None for a fault."""
-        names = list(self._constant_names)
-        for (role, things), text in zip(self._named, raw, strict=True):
-            name = things[numbers[role]] if text is None else self._name(role, text)
+        if number in self._known_names and raw.count(None) == len(raw):
+            return self._known_names[number]
+        names, rest = list(self._constant_names), number
+        for (role, things, size), text in zip(self._named, reversed(raw), strict=True):
+            rest, at = divmod(rest, size)
+            name = things[at] if text is None else self._name(role, text)
             if name is None:
                 return None
             names[role] = name
+        if raw.count(None) == len(raw) and len(self._known_names) < _MOST_NAMES:
+            self._known_names[number] = tuple(names)
         return tuple(names)
 
     def _name(self, role: int, text: str) -> str | None:
-        if self._many_names[role]:
-            return self._terms.understand_name(role, text, remember=False)
-        words = self._terms.names[role]
-        self._many_names[role] = words is not None and len(words.entries) > _MOST_NAMES
-        return self._terms.understand_name(role, text)
+        """The name of a row that is settled but for it; the scan has seen that it holds no personal data."""
+        if not self._many_names[role]:
+            words = self._terms.names[role]
+            self._many_names[role] = words is not None and len(words.entries) > _MOST_NAMES
+        return self._terms.understand_name(role, text, remember=not self._many_names[role])
 
     def _understood(self, text: str) -> tuple[int, int]:
         raw = tuple(text.split(SEPARATOR))
@@ -389,15 +400,6 @@ class Reading:
             return None
         free = [_only_digits(cells[at]) for at in self._terms.free_text_at]
         return (*numbers, plain_text(number), SEPARATOR.join(free))
-
-
-def _digits(number: int | None, sizes: list[int]) -> list[int]:
-    """The numbers that were folded into one."""
-    found = []
-    for size in reversed(sizes[1:]):
-        number, digit = divmod(number or 0, size)
-        found.append(digit)
-    return [number or 0, *reversed(found)]
 
 
 def _located(plain: PlainFile, texts: set[bytes], within: int) -> Iterator[tuple[int, bytes]]:

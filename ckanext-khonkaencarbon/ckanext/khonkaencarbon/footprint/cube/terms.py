@@ -154,15 +154,13 @@ class Terms:
         """A name as it stands in a cell's key, learnt as the reading part sees it in a row that is right."""
         words = self.names[role]
         assert words is not None  # noqa: S101 - for the type checker: only columns have raw names
-        name = self._name(words.columns[0], role, raw)
+        name = None if self._is_personal(raw) else self._name(words.columns[0], role, raw)
         if remember or name is None:
             words.learn((raw,), name, None if name is None else name.casefold())
         return name
 
     def _name(self, column: int, role: int, raw: str) -> str | None:
         """The name of a cell of a row that is right otherwise; None where the row would not be settled."""
-        if self._looks and risky().search(raw) and self._is_personal(raw):
-            return None
         name = self._interpreter.name(raw)
         if not name.startswith("#"):
             return name
@@ -208,7 +206,9 @@ class Terms:
         return None if meaning.key is None or meaning.warnings or meaning.total else meaning
 
     def _is_personal(self, cell: str) -> bool:
-        return self._looks and kind_of_personal_data(cell) is not None
+        if not self._looks or not risky().search(cell):
+            return False
+        return kind_of_personal_data(cell) is not None
 
     def _first_good(self, sample: list[list[str]]) -> list[str]:
         """A row about which there is nothing to say, cut to the headings."""
