@@ -15,7 +15,7 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 # Ways through a proxy and to certificates; everything else of the caller's environment stays outside.
 KEPT = re.compile(
-    r"(?i)(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|PIP_\w+|CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE|NODE_EXTRA_CA_CERTS|CI|TERM"
+    r"(?i)(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|PIP_\w+|CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE|NODE_EXTRA_CA_CERTS|CI|TERM|PYTEST_ADDOPTS"
 )
 NETWORK = re.compile(
     r"(?i)temporary failure|could not resolve|name or service not known|network is unreachable"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -30,8 +33,17 @@ class Result:
         return f"{self.passed} passed, {self.failed} failed{skipped}"
 
 
-def run_layers(chosen: Sequence[str]) -> int:
-    """Run these layers, or all, and say how they ended; 1 when a test failed or a layer ran none."""
+def run_layers(words: Sequence[str]) -> int:
+    """Run these layers, or all, and say how they ended; 1 when a test failed or a layer ran none.
+
+    Options behind the layers are pytest's: ``deploy/test portal -k reader``.
+    """
+    layers = list(takewhile(lambda word: not word.startswith("-"), words))
+    os.environ["PYTEST_ADDOPTS"] = shlex.join(words[len(layers) :])
+    return _run_layers(layers)
+
+
+def _run_layers(chosen: Sequence[str]) -> int:
     unknown = [name for name in chosen if name not in LAYERS]
     if unknown:
         known = " ".join(LAYERS)
@@ -93,6 +105,7 @@ def _package(here: Place) -> Result:
 
 def _portal(here: Place) -> Result:
     ini = servers.need_test_portal(here)
+    servers.need_environment(here, servers.CORE)  # where a downloaded bundle is verified
     return _pytest(
         here, here.venv, "portal", f"--ckan-ini={ini}", CKAN_INI=str(ini), KHONKAENCARBON_TEST_INI=str(ini)
     )

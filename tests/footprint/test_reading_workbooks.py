@@ -137,6 +137,18 @@ def test_date_cells_are_dates_in_every_declared_era_and_2567_is_buddhist(read, e
     )  # fmt: skip
 
 
+def test_days_may_be_counted_from_1904(read, tmp_path):
+    """As older Macs did: the same serial is four years and a day later."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    for row in (HEAD, [date(2024, 5, 1), *GOOD[1:]]):
+        book.active.append(row)
+    book.save(tmp_path / "mac.xlsx")
+    outcome = read((tmp_path / "mac.xlsx").read_bytes(), name="mac.xlsx")
+    assert [str(record.key.period_start) for record in outcome.records] == ["2024-05-01"]
+
+
 def test_errors_and_formulas_without_a_value_refuse_their_rows(read):
     rows = [
         [*GOOD[:2], (' t="e"', "<f>1/0</f><v>#DIV/0!</v>"), "kWh"],

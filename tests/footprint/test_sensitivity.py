@@ -1,11 +1,13 @@
 """Elasticities found by computing again: what can be derived by hand comes out, nothing is invented."""
 
+import math
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from ckanext.khonkaencarbon.footprint.compute import compute
 from ckanext.khonkaencarbon.footprint.cube.parts import Part, Span
 from ckanext.khonkaencarbon.footprint.exact import product, quotient, rounded
 from ckanext.khonkaencarbon.footprint.factors.listing import load_editions
@@ -14,7 +16,7 @@ from ckanext.khonkaencarbon.footprint.factors.selection import Choice, NotComput
 from ckanext.khonkaencarbon.footprint.methods.method import GasMass, Task
 from ckanext.khonkaencarbon.footprint.methods.registry import METHODS
 from ckanext.khonkaencarbon.footprint.methods.sensitivity import by_difference
-from ckanext.khonkaencarbon.footprint.model import Cell, CellKey
+from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Cell, CellKey, Source
 
 DAYS = Span(date(2024, 1, 1), date(2024, 12, 31))
 (EDITION,) = load_editions(["ipcc-2006"])
@@ -120,3 +122,23 @@ def test_waste_by_composition_has_its_components_shares():
     assert sum(value for row_id, value in found.items() if "-MSW-TH-" in row_id) == pytest.approx(1, abs=1e-5)
     (oxidation,) = (one.id for one in fossil.rows if getattr(one, "name", "") == "oxidation")
     assert found[oxidation] == 1
+
+
+LANDFILL = """period,activity,quantity,unit,uncertainty_pct,param_waste_type,param_site_type,param_cover
+2000,landfill-in-city,1000,t,10,food,managed_anaerobic,oxidising
+2003,landfill-in-city,0,t,10,food,managed_anaerobic,oxidising
+"""
+
+
+def test_decay_is_as_uncertain_as_its_numbers(tmp_path):
+    """Waste 10 %, DOC 47, DOCf 20, MCF 10, F 5, k 75, cover and delay 100, each by its effect on the mass."""
+    (tmp_path / "landfill.csv").write_text(LANDFILL, encoding="utf-8")
+    found = compute([Source("landfill.csv", tmp_path / "landfill.csv")], [None], AccountingSettings())
+    known = {line.period_start.year: line.uncertainty_pct for line in found.lines if line.uncertainty_pct}
+    assert set(known) == {2001, 2002, 2003}
+    k, months = 0.4, 6
+    for year, percent in known.items():
+        of_k = k * math.exp(-k) / (1 - math.exp(-k)) - k * (year - 2001)
+        of_cover, of_delay = -0.1 / 0.9, k * months / 12
+        parts = (10, 47, 20, 10, 5, 75 * of_k, 100 * of_cover, 100 * of_delay)
+        assert float(percent) == pytest.approx(math.hypot(*parts), rel=1e-3)

@@ -1,6 +1,7 @@
-"""Manure and soils against the equations of bonsai_ipcc 0.5.3, rice against floats; on random numbers.
+"""Manure, residues and soils against the equations of bonsai_ipcc 0.5.3, rice against floats.
 
-bonsai_ipcc has no rice and no N2O of leaching from soils: the latter is its manure equation of the same form.
+On random numbers. bonsai_ipcc has no rice and no N2O of leaching from soils: the latter is its manure
+equation of the same form.
 """
 
 import runpy
@@ -25,9 +26,11 @@ def exact(expected):
 
 
 @many
-@given(heads, nitrogen_rate, body_mass, fraction, fraction, fraction)
-def test_nitrous_oxide_of_manure(bonsai, masses, animals, rate, weight, direct, volatilised, redeposited):
-    """Equations 10.25, 10.26, 10.27 and 10.30."""
+@given(heads, nitrogen_rate, body_mass, fraction, fraction, fraction, fraction, fraction)
+def test_nitrous_oxide_of_manure(
+    bonsai, masses, animals, rate, weight, direct, volatilised, redeposited, leached, downstream
+):
+    """Equations 10.25 to 10.30."""
     manure = bonsai("agriculture.livestock_manure")
     found = masses(
         "manure-nitrogen",
@@ -40,11 +43,47 @@ def test_nitrous_oxide_of_manure(bonsai, masses, animals, rate, weight, direct, 
         direct_factor=direct,
         volatilised_share=volatilised,
         volatilisation_factor=redeposited,
+        leached_share=leached,
+        leaching_factor=downstream,
     )
     excreted = manure.nex_tier1_(float(rate), float(weight))
     expected = manure.n2o_direct_mm(animals, excreted, 1, float(direct))
     gone = manure.n_volatilization(animals, excreted, 1, float(volatilised))
-    assert found == {("N2O", False, 2021): exact(expected + manure.n2o_g(gone, float(redeposited)))}
+    washed = manure.n_leaching(animals, excreted, 1, float(leached))
+    expected += manure.n2o_g(gone, float(redeposited)) + manure.n2o_l(washed, float(downstream))
+    assert found == {("N2O", False, 2021): exact(expected)}
+
+
+@many
+@given(amount, *[fraction] * 2, decimals(0.1, 5, 3), decimals(0.01, 2, 3), *[fraction] * 6)
+def test_nitrous_oxide_of_residues(
+    bonsai, masses, harvest, dry, combustion, ratio, roots, above, below, removed, burnt, renewed, direct
+):
+    """Equations 11.6 and 11.7; what is removed and burnt is scaled to at most all of it."""
+    soils = bonsai("agriculture.soils")
+    removed, burnt = removed / 2, burnt / 2
+    found = masses(
+        "crop-residue",
+        harvest,
+        edition="ipcc-2019",
+        crop="other",
+        pathway="direct",
+        dry_matter=dry,
+        residue_ratio=ratio,
+        nitrogen_above=above,
+        root_ratio=roots,
+        nitrogen_below=below,
+        removed_share=removed,
+        burnt_share=burnt,
+        combustion=combustion,
+        renewed_share=renewed,
+        direct_factor=direct,
+    )
+    numbers = map(float, (above, removed, burnt, renewed, combustion, roots, below))
+    n_ag, gone, fire, new, burning, root_ratio, n_bg = numbers
+    dry_harvest = soils.crop(float(harvest), float(dry))
+    nitrogen = soils.f_cr(dry_harvest, float(ratio), 1, n_ag, gone, fire, new, burning, root_ratio, n_bg)
+    assert found == {("N2O", False, 2021): exact(nitrogen * float(direct) * 44 / 28)}
 
 
 @many

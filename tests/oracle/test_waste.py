@@ -123,3 +123,26 @@ def test_biological_treatment(bonsai, masses, treatment, waste, methane, nitrous
         ("CH4", True, 2021): exact(biological.ch4_emissions(float(waste), float(methane), 0) / 10),
         ("N2O", False, 2021): exact(biological.n2o_emissions(float(waste), float(nitrous)) / 10),
     }
+
+
+@many
+@given(tonnes, *[fraction] * 4)
+def test_industrial_waste(bonsai, masses, waste, dry, carbon, fossil, oxidation):
+    """Equations 5.1 and 5.4; theirs starts from dry matter, ours from what one wet kilogram holds."""
+    burning = bonsai("waste.incineration")
+    found = masses(
+        "industrial-waste-incineration-in-city",
+        waste,
+        carbon_wet=dry * carbon,
+        fossil_carbon_wet=dry * carbon * fossil,
+        oxidation=oxidation,
+        technology="batch-stoker",
+    )
+    dioxide = burning.co2_emissions(*map(float, (waste, dry, carbon, fossil, oxidation)))
+    both = burning.co2_emissions(*map(float, (waste, dry, carbon, 1, oxidation)))
+    assert found == {
+        ("CO2", False, 2021): exact(dioxide),
+        ("CO2", True, 2021): exact(both - dioxide, 1e-9),
+        ("CH4", True, 2021): exact(burning.ch4_emissions(float(waste), 60)),
+        ("N2O", False, 2021): exact(burning.n2o_emissions(float(waste), 100)),
+    }

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
 import ckan.plugins.toolkit as tk
+import pysolr
 import pytest
 import sqlalchemy as sa
 import yaml
 from ckan.model import ensure_engine
+from ckan.plugins import IForkObserver, PluginImplementations
+from ckanext.datastore.backend.postgres import get_write_engine
 
 from ckanext.khonkaencarbon import jobs
-from ckanext.khonkaencarbon.footprint import command
+from ckanext.khonkaencarbon.footprint import command, vocabulary
 from ckanext.khonkaencarbon.model import Line, Run, Version
-from ckanext.khonkaencarbon.portal import address, storage
+from ckanext.khonkaencarbon.portal import address, preload, storage
 
 DEMO = Path(__file__).parents[2] / "deploy" / "demo"
 CATALOGUE = yaml.safe_load((DEMO / "catalogue.yaml").read_text(encoding="utf-8"))
@@ -106,6 +111,35 @@ def test_computing_anew_the_same_changes_nothing_that_is_published(steward, monk
     assert len(steward.act("khonkaencarbon_run_list", id=dataset_id)) == 2
 
 
+def test_computing_anew_the_same_writes_the_row_of_the_run_and_asks_solr_nothing(steward, monkeypatch):
+    dataset_id = steward.published()
+    steward.act("khonkaencarbon_run_create", id=dataset_id)
+    calls = []
+    monkeypatch.setattr(pysolr.Solr, "_send_request", lambda *a, **k: calls.append(a))
+    with rows_written() as written:
+        jobs.drain()
+    assert {table.removeprefix("khonkaencarbon_") for table in written} == {"run", "owed"}
+    assert calls == []
+
+
+@contextmanager
+def rows_written():
+    """The tables of which a row is inserted, changed or deleted meanwhile, in either database."""
+    tables = set()
+
+    def note(_connection, cursor, statement, *_rest):
+        found = re.match(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|COPY)\s+\"?(\w+)", statement)
+        if found and cursor.rowcount:
+            tables.add(found[1])
+
+    engines = [ensure_engine(), get_write_engine()]
+    for engine in engines:
+        sa.event.listen(engine, "after_cursor_execute", note)
+    yield tables
+    for engine in engines:
+        sa.event.remove(engine, "after_cursor_execute", note)
+
+
 def test_refused_rows_make_it_incomplete(steward):
     dataset_id = steward.published(ONE_BAD)
     state = steward.state(dataset_id)
@@ -178,3 +212,12 @@ def test_a_workbook_is_computed_like_a_table(steward):
     jobs.drain()
     state = steward.state(dataset_id)
     assert (state["state"], state["counts"]["used"], state["progress"]) == ("published", 36, None)
+
+
+def test_the_worker_loads_once_what_its_jobs_need(caplog):
+    preload.preload.cache_clear()
+    vocabulary.load_vocabulary.cache_clear()
+    for plugin in PluginImplementations(IForkObserver):
+        plugin.before_fork()
+    assert vocabulary.load_vocabulary.cache_info().currsize == 1
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]

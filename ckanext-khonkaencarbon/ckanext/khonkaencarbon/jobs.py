@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from ckanext.khonkaencarbon.portal import bell, queue
+from ckanext.khonkaencarbon.portal import bell, preload, queue
 from ckanext.khonkaencarbon.portal.run import run
 
 PATIENCE = 5  # seconds worth waiting for a dataset that is about to become due
@@ -24,3 +24,8 @@ def drain() -> None:
             return
         time.sleep(wait + 0.05)
     bell.ring()
+
+
+def prepare() -> None:
+    """Called in the worker before it forks for a job, whosever job it is."""
+    preload.preload()

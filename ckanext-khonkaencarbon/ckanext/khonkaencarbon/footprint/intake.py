@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -30,6 +30,7 @@ from ckanext.khonkaencarbon.footprint.reading.encoding import digest_of
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.footprint.reading.proof import UnprovenError
 from ckanext.khonkaencarbon.footprint.reading.table import Digest, Table, open_table
+from ckanext.khonkaencarbon.footprint.review import review
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 
 _PERSONAL_ID = "personal-id"
@@ -114,11 +115,33 @@ def read(
 ) -> list[Cell]:
     """The cells of all files together; these are read in the order of their hashes, then names.
 
+    What looks wrong in the series of cells is in the log as well.
+
     Raises:
         FileRefused: a file, its mapping or the number of mappings cannot be used.
     """
     with ThreadPoolExecutor(1) as pool:
-        return _read(intake, _ordered(sources, mappings, pool), engine)
+        inputs = _ordered(sources, mappings, pool)
+        cells = _read(intake, inputs, engine)
+    review(cells, intake.log, lambda: _again(intake, inputs))
+    return cells
+
+
+def _again(intake: Intake, inputs: list[_Input]) -> Iterator[Table]:
+    """The tables once more, to look something up; says nothing a second time."""
+    for one, known, mapping in zip(inputs, intake.inputs, intake.mappings, strict=True):
+        yield open_table(
+            one.source,
+            mapping,
+            load_vocabulary(),
+            FindingLog(),
+            personal_data_cleared=True,
+            digest=partial(_known, known),
+        )
+
+
+def _known(described: InputDescription) -> tuple[str, int]:
+    return described.sha256, described.bytes
 
 
 def _read(intake: Intake, inputs: list[_Input], engine: Engine) -> list[Cell]:

@@ -16,6 +16,7 @@ from ckanext.khonkaencarbon.footprint.factors.selection import (
     TieError,
 )
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
+from ckanext.khonkaencarbon.footprint.methods.heat import PURCHASED
 from ckanext.khonkaencarbon.footprint.methods.method import (
     BasisError,
     NotAYearError,
@@ -100,7 +101,7 @@ def remark_reported(log: FindingLog, lines: Iterable[Line], settings: Accounting
     """Say where CO2e was reported on another set than the inventory's; the sets are not mixed unseen."""
     found = set()
     for line in lines:
-        if line.gas == CO2E and line.method == REPORTED:
+        if line.gas == CO2E and line.method in (REPORTED, PURCHASED):
             given = {**settings.parameters.get(line.key.activity, {}), **dict(line.key.parameters)}
             found.add((line.gpc_ref, given["gwp"]))
     for gpc_ref, basis in sorted(found):

@@ -33,7 +33,7 @@ def by_head(task: Task) -> list[GasMass]:
 
 
 def manure_nitrogen(task: Task) -> list[GasMass]:
-    """Kilograms of nitrous oxide, direct and by volatilisation, of nitrogen in one manure system.
+    """Kilograms of nitrous oxide, direct and indirect, of nitrogen in one manure system.
 
     Raises ParameterMissingError without ``animal`` and ``manure_system`` (and ``animal_mass`` where the
     edition has none), MissingRowError for a pair that the edition lacks.
@@ -43,12 +43,21 @@ def manure_nitrogen(task: Task) -> list[GasMass]:
     volatilised = product(
         numbers.share("volatilised_share", f"{animal} {system}"), numbers.share("volatilisation_factor")
     )
-    per_nitrogen = product(add(numbers.share("direct_factor", system), volatilised), _N2O)
+    indirect = add(volatilised, _leached(numbers, system))
+    per_nitrogen = product(add(numbers.share("direct_factor", system), indirect), _N2O)
     if not by_animals:
         mass = quotient(product(task.part.quantity, per_nitrogen), _NITROGEN)
     else:
         mass = through_the_year(task, product(_excreted(numbers, animal), per_nitrogen), _NITROGEN)
     return [GasMass("N2O", False, mass, numbers.rows)]
+
+
+def _leached(numbers: Numbers, system: str) -> Decimal:
+    """FracLEACH x EF5 of equations 10.27 and 10.29 (2019); zero where neither edition nor row has a share."""
+    if numbers.given("leached_share") is None and not numbers.knows("leached_share", system):
+        return Decimal(0)
+    share = numbers.share("leached_share", system)
+    return product(share, numbers.share("leaching_factor")) if share else share
 
 
 def _excreted(numbers: Numbers, animal: str) -> Decimal:
@@ -92,17 +101,16 @@ METHODS = (
     ),
     Method(
         id="manure-nitrogen",
-        version="1",
+        version="2",
         title=Text("การจัดการมูลสัตว์: ไนตรัสออกไซด์", "Manure management, nitrous oxide"),
         equation=(
-            "N2O = N x (direct_factor + volatilised_share x volatilisation_factor) x 44/28; N of "
-            "animals = animals x "
+            "N2O = N x (direct_factor + volatilised_share x volatilisation_factor + leached_share x "
+            "leaching_factor) x 44/28; N of animals = animals x "
             "nitrogen_rate x animal_mass / 1000 x 365 x days of the period / days of the year"
         ),
         source=(
-            "IPCC 2006 and 2019 vol. 4 ch. 10, equations 10.25, 10.26, 10.27 and 10.30, tables 10.19, "
-            "10.21 and 10.22; "
-            "leaching from manure stores is not estimated"
+            "IPCC 2006 and 2019 vol. 4 ch. 10, equations 10.25 to 10.30, tables 10.19, 10.21 and 10.22, and "
+            "ch. 11, table 11.3"
         ),
         inputs=Text(
             "จำนวนสัตว์เฉลี่ย (ตัว) หรือไนโตรเจนในมูลสัตว์ (กิโลกรัม) ที่จัดการด้วยระบบหนึ่ง",
@@ -111,7 +119,10 @@ METHODS = (
         defaults={
             "animal, manure_system": "none: they must be given",
             "animal_mass": "the edition's value (2019); must be given with the 2006 edition",
-            "nitrogen_rate, direct_factor, volatilised_share, volatilisation_factor": "the edition's values",
+            "nitrogen_rate, direct_factor, volatilised_share, volatilisation_factor, leaching_factor": (
+                "the edition's values"
+            ),
+            "leached_share": "the edition's value (2019); none with the 2006 edition: leaching not estimated",
         },
         masses=manure_nitrogen,
     ),

@@ -12,11 +12,14 @@ from ckanext.khonkaencarbon.footprint.methods import (
     distance,
     electricity,
     factor,
+    heat,
     incineration,
+    industrial_waste,
     landfill,
     livestock,
     refrigerant,
     reported,
+    residues,
     rice,
     soils,
     wastewater,
@@ -26,6 +29,7 @@ from ckanext.khonkaencarbon.footprint.methods.sensitivity import by_difference
 
 _FAMILIES = (
     factor,
+    heat,
     electricity,
     distance,
     aviation,
@@ -34,10 +38,12 @@ _FAMILIES = (
     commitment,
     biological,
     incineration,
+    industrial_waste,
     wastewater,
     livestock,
     rice,
     soils,
+    residues,
     reported,
 )
 METHODS: Mapping[str, Method] = {

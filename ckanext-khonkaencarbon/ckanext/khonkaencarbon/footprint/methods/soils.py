@@ -32,16 +32,21 @@ def nitrogen(task: Task) -> list[GasMass]:
     Raises ParameterError for a pathway that does not exist, MissingRowError where the edition lacks a number.
     """
     numbers, kind = Numbers(task), _KINDS[task.part.cell.key.activity]
-    pathway, share = numbers.word("pathway", "all"), numbers.given("nitrogen_share")
-    emitted = Decimal(0)
+    share, emitted = numbers.given("nitrogen_share"), from_nitrogen(numbers, kind)
+    mass = quotient(product(task.part.quantity, ONE if share is None else share, emitted, _N2O), _NITROGEN)
+    return [GasMass("N2O", False, mass, numbers.rows)]
+
+
+def from_nitrogen(numbers: Numbers, kind: str) -> Decimal:
+    """Kilograms of N2O-N per kilogram of nitrogen of a kind, by the pathways that are asked for."""
+    pathway, emitted = numbers.word("pathway", "all"), Decimal(0)
     if pathway in ("all", "direct"):
         emitted = add(emitted, _direct(numbers, kind))
     if pathway in ("all", "indirect", "volatilisation"):
         emitted = add(emitted, _volatilised(numbers, kind))
     if pathway in ("all", "indirect", "leaching"):
         emitted = add(emitted, _leached(numbers))
-    mass = quotient(product(task.part.quantity, ONE if share is None else share, emitted, _N2O), _NITROGEN)
-    return [GasMass("N2O", False, mass, numbers.rows)]
+    return emitted
 
 
 def _direct(numbers: Numbers, kind: str) -> Decimal:

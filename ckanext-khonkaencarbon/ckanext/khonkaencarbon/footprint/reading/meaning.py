@@ -56,6 +56,7 @@ class Meaning:
     unit: Unit | None = None
     base_unit: str = ""  # set when unit and activity fit
     identity: str = ""  # equal for rows that say the same
+    period: Period | None = None  # the row's own, which may be shorter than its cell's
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
 
@@ -67,6 +68,7 @@ class _When:
     total: bool
     faults: list[Fault]
     cell: tuple[date, ...] = ()  # first and last day of the row's cell
+    period: Period | None = None
     identity: str = ""
 
 
@@ -122,6 +124,7 @@ class KeyReader:
         meaning = Meaning(False, None, said.activity, said.unit, said.base_unit)
         meaning.faults, meaning.warnings = [*when.faults, *said.faults], said.warnings
         if when.cell and what.rest and not meaning.faults:
+            meaning.period = when.period
             meaning.key = CellKey._make((*when.cell, *what.rest))
             meaning.identity = f"{when.identity}\x1f{said.identity}"
         return meaning
@@ -135,7 +138,7 @@ class KeyReader:
         faults = list(map(named, faults))
         if period is None:
             return _When(False, faults)
-        return _When(False, faults, period.for_cell(), _identity(period.start, period.end))
+        return _When(False, faults, period.for_cell(), period, _identity(period.start, period.end))
 
     def _what(self, cells: Sequence[str]) -> _What:
         given = self._given(self._rest_at, cells)

@@ -26,7 +26,7 @@ from ckanext.khonkaencarbon.footprint.reading.text import fold
 from ckanext.khonkaencarbon.footprint.reading.wide import MonthColumns
 from ckanext.khonkaencarbon.footprint.vocabulary import Vocabulary
 
-READER_VERSION = "2"  # part of every fingerprint; raised when the same bytes would read differently
+READER_VERSION = "3"  # part of every fingerprint; raised when the same bytes would read differently
 _NOTHING = Decimal(0)
 Digest = Callable[[], tuple[str, int]]
 
@@ -181,10 +181,32 @@ class Table:
             FileRefused: after the last row, if there was no row at all or a cell held an identity number; the
                 finding is in the log.
         """
+        for _, _, record in self.placed_records():
+            yield record
+
+    def placed_records(self) -> Iterator[tuple[int, int, Record]]:
+        """The same, each with its record number and line; of a row with month columns there are several."""
         self.begin()
         for number, row in self._numbered_rows():
-            yield from self._taken(number, row)
+            for record in self._taken(number, row):
+                yield number, row.line, record
         self.close()
+
+    def said(self) -> Iterator[tuple[int, int, Outcome]]:
+        """The valid rows once more: record, line and what was understood; counts and reports nothing."""
+        for number, row in self._numbered_rows():
+            for outcome in self._outcomes(row):
+                if outcome.record is not None:
+                    yield number, row.line, outcome
+
+    def _outcomes(self, row: Row) -> Iterator[Outcome]:
+        if row.fault:
+            return
+        if self._months is None:
+            yield self.interpreter.read(row.cells)
+        elif not self._months.is_total(row.cells) and not self._months.repeats_headings(row.cells):
+            for month in self._months.filled(row.cells):
+                yield month.interpreter.read(list(row.cells))
 
     def _taken(self, number: int, row: Row) -> Iterator[Record]:
         if self._months is not None and not row.fault:
