@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import runpy
 from pathlib import Path
 
@@ -234,3 +235,18 @@ def test_two_datasets_that_fit_one_file_and_one_that_fits_two_count_nowhere(tmp_
     found = read_inventory([str(tmp_path)], chosen, log)
     assert found.totals()["2024"]["basic"] == "6"
     assert log.by_code == {"inventory-dataset-ambiguous": 1, "inventory-dataset-missing": 1}
+
+
+def test_what_is_named_twice_counts_once_and_pipes_are_not_opened(tmp_path):
+    (tmp_path / "t.csv").write_text("year,gpc_ref,co2e_kg\n2024,I.1.1,7\n", encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe")
+    log = FindingLog()
+    paths = [
+        str(tmp_path),
+        str(tmp_path / "t.csv"),
+        f"{tmp_path}/./t.csv",
+        str(tmp_path / "pipe"),
+        "/nowhere",
+    ]
+    assert read_inventory(paths, CitySettings(), log).totals()["2024"]["basic"] == "7"
+    assert log.by_code == {"source-unreadable": 2}
