@@ -55,7 +55,6 @@ def test_the_clock_of_the_database_jumps(scene, hits, jump, dead):
     scene.upload(1000)
     if dead:
         assert scene.job(at=30)[0] < 0
-    scene.make_due()
     ago = sa.text(f"interval '{jump}'")
     columns = (Owed.owed_since, Owed.not_before, Owed.lease_until)
     with ensure_engine().begin() as connection:
