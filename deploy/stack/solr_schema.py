@@ -14,17 +14,24 @@ def thai_schema(ckan_schema: Path, analyzers: Path) -> str:
 
     Args:
         ckan_schema: schema.xml of the installed CKAN.
-        analyzers: field types whose analyzers replace those of the same name.
+        analyzers: field types whose analyzers replace those of the same name, types with a class of their own
+            and the fields of the catalogue's search.
     """
     schema = ElementTree.parse(ckan_schema).getroot()  # noqa: S314 - both files are ours or CKAN's
-    for ours in ElementTree.parse(analyzers).getroot().iter("fieldType"):  # noqa: S314
-        theirs = schema.find(f".//fieldType[@name='{ours.get('name')}']")
-        if theirs is None:
+    types, fields = schema.find("types"), schema.find("fields")
+    if types is None or fields is None:
+        raise ValueError("CKAN's schema has no types or no fields")
+    own = ElementTree.parse(analyzers).getroot()  # noqa: S314
+    for ours in own.iter("fieldType"):
+        theirs = types.find(f"fieldType[@name='{ours.get('name')}']")
+        if theirs is not None:
+            theirs[:] = list(ours)
+        elif ours.get("class"):
+            types.append(ours)
+        else:
             raise ValueError(f"CKAN's schema has no field type {ours.get('name')}")
-        theirs[:] = list(ours)
-    fields = schema.find("fields")
-    if fields is None:
-        raise ValueError("CKAN's schema has no fields")
+    fields.extend(own.iter("field"))
+    schema.extend(own.iter("copyField"))
     for name in BOX_FIELDS:
         ElementTree.SubElement(fields, "field", name=name, type="pfloat", indexed="true", stored="true")
     return ElementTree.tostring(schema, encoding="unicode", xml_declaration=True)

@@ -1,0 +1,84 @@
+"""What Solr is given of a dataset, beside what CKAN gives it: texts to search, years, places and facets.
+
+Pure: a dataset comes as a mapping in CKAN's shape, with translations as mappings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ckanext.khonkaencarbon.catalogue import years
+from ckanext.khonkaencarbon.catalogue.text import repaired, sound
+from ckanext.khonkaencarbon.catalogue.vocabulary import PLACE, vocabulary
+
+LONGEST = 30_000  # letters of description that are searched
+LONGEST_SPELLED = 1_000  # letters of description in which other spellings are looked for
+TITLE, TAGS, TEXT, SPELLING, YEARS, PLACES = (
+    "kk_title",
+    "kk_tags",
+    "kk_text",
+    "kk_spelling",
+    "kk_years",
+    "kk_places",
+)
+
+Dataset = Mapping[str, Any]
+
+
+def search_fields(dataset: Dataset) -> dict[str, Any]:
+    """Fields of the index document of a dataset, by name.
+
+    Args:
+        dataset: title, notes, tags (names), organisation (names), resources, `*_translated`, years of data.
+    """
+    words = vocabulary()
+    titles = list(_texts(dataset, "title"))
+    notes = [note[:LONGEST] for note in _texts(dataset, "notes")]
+    tags = [str(tag) for tag in dataset.get("tags") or ()]
+    others = [*_organisation(dataset), *_resources(dataset), *_texts(dataset, "data_source")]
+    names = [str(dataset.get("name") or "").replace("-", " ").replace("_", " ")]
+    short = [*titles, *tags, *(note[:LONGEST_SPELLED] for note in notes)]
+    return {
+        TITLE: [words.bare(title) for title in titles],
+        TAGS: [words.bare(tag) for tag in tags],
+        TEXT: [words.bare(text) for text in (*titles, *tags, *notes, *others, *names)],
+        SPELLING: [spelled for text in short if (spelled := sound(text))],
+        YEARS: sorted(_years(dataset, [*titles, *tags, *notes])),
+        PLACES: sorted(_places([*titles, *tags, *notes])),
+    }
+
+
+def _texts(dataset: Dataset, field: str) -> Iterator[str]:
+    """A field and its translations, each once."""
+    translated = dataset.get(f"{field}_translated")
+    values = translated.values() if isinstance(translated, Mapping) else ()
+    yield from dict.fromkeys(str(text) for text in (dataset.get(field), *values) if text)
+
+
+def _organisation(dataset: Dataset) -> Iterator[str]:
+    organisation = dataset.get("organization")
+    if isinstance(organisation, Mapping):
+        yield from _texts(organisation, "title")
+
+
+def _resources(dataset: Dataset) -> Iterator[str]:
+    for resource in dataset.get("resources") or ():
+        if resource.get("carbon_role") != "derived":
+            yield from _texts(resource, "name")
+            yield from (text[:LONGEST] for text in _texts(resource, "description"))
+
+
+def _years(dataset: Dataset, texts: Sequence[str]) -> frozenset[int]:
+    """Years that the fields or the text name; a stated first and last year fill what lies between."""
+    first, last = (str(dataset.get(f"{which}_year_of_data") or "") for which in ("first", "last"))
+    stated = years.covered(repaired(f"{first} - {last}" if first and last else f"{first} {last}"))
+    return stated.union(*(years.covered(repaired(text)) for text in texts))
+
+
+def _places(texts: Iterable[str]) -> frozenset[str]:
+    """Thai names of the districts and subdistricts that a text names."""
+    words = vocabulary()
+    return frozenset(
+        words.places[piece.key] for text in texts for piece in words.cut(repaired(text)) if piece.kind == PLACE
+    )

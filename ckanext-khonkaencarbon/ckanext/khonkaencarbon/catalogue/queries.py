@@ -1,0 +1,123 @@
+"""What people type, as a query for Solr: parts that must be found, each in any of its forms, and parts that help.
+
+Everything typed is quoted; no sign in it reaches Solr as syntax.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ckanext.khonkaencarbon.catalogue import documents as field
+from ckanext.khonkaencarbon.catalogue import years
+from ckanext.khonkaencarbon.catalogue.text import has_thai, repaired, sound
+from ckanext.khonkaencarbon.catalogue.vocabulary import (
+    CITY,
+    LIGHT,
+    OTHER,
+    PLACE,
+    PREFIX,
+    SHORTEST_SOUND,
+    WORD,
+    Piece,
+    vocabulary,
+)
+
+LONGEST = 300  # letters of a query that are read
+MOST_PARTS = 12  # parts of a query; the rest only helps to rank
+PARTS = "kk_parts"
+_SPEECH = re.compile(r"[\w\u0e00-\u0e7f]")
+_YEAR = re.compile(r"(?<![\d.,])\d{4}(?![\d,]|\.\d)")
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query in two strengths: `strict` asks for every part, `loose` for the most that can be had."""
+
+    strict: str
+    loose: str
+    parts: Sequence[str]
+
+
+def rewritten(typed: str) -> Query | None:
+    """The query for what somebody typed; nothing when it holds no letter or digit."""
+    text = repaired(typed[:LONGEST])
+    pieces = [piece for piece in vocabulary().cut(text) if _SPEECH.search(piece.text)]
+    needed = [piece for piece in pieces if piece.kind in (WORD, PLACE, OTHER)]
+    helping = [piece for piece in pieces if piece.kind in (PREFIX, CITY, LIGHT)]
+    if not needed:
+        needed, helping = _last_resort(pieces)
+    if not needed:
+        return None
+    needed, helping = needed[:MOST_PARTS], [*helping, *needed[MOST_PARTS:]][:MOST_PARTS]
+    required = [_clause(piece) for piece in needed]
+    helpful = [f"{_plain(piece)}^0.3" for piece in helping]
+    together = [f'{field.TITLE}:"{_quoted(vocabulary().bare(text))}"~3^5'] if len(pieces) > 1 else []
+    return Query(
+        strict=" ".join([*(f"+{one}" for one in required), *helpful, *together]),
+        loose=" ".join([*(_clause(piece, loose=True) for piece in needed), *helpful]),
+        parts=[piece.text for piece in needed],
+    )
+
+
+def _last_resort(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """A query of nothing but the city's name or words that name no subject: those are then what is asked."""
+    for kinds in ((CITY,), (PREFIX,), (LIGHT,)):
+        needed = [piece for piece in pieces if piece.kind in kinds]
+        if needed:
+            return needed, [piece for piece in pieces if piece not in needed]
+    return [], []
+
+
+def _clause(piece: Piece, *, loose: bool = False) -> str:
+    """All forms of a part, of which one must be found."""
+    if _YEAR.fullmatch(piece.text) and (year := years.common_era(int(piece.text))):
+        return f"{field.YEARS}:{year}^2"
+    if piece.key:
+        forms = vocabulary().meanings(piece.key)
+        return _any(clause for word, weight in forms for clause in _known(word, weight, piece, loose))
+    return _any(_unknown(piece.text, loose))
+
+
+def _known(word: str, weight: float, piece: Piece, loose: bool) -> Iterable[str]:
+    quoted = _quoted(vocabulary().form(Piece(word, piece.kind, word)))
+    yield f'{field.TITLE}:"{quoted}"^{6 * weight:g}'
+    yield f'{field.TAGS}:"{quoted}"^{3 * weight:g}'
+    yield f'{field.TEXT}:"{quoted}"^{weight:g}'
+    if word == piece.key:
+        yield from _partly(word, loose)
+
+
+def _unknown(text: str, loose: bool) -> Iterable[str]:
+    quoted = _quoted(vocabulary().form(Piece(text)))
+    yield f'{field.TITLE}:"{quoted}"^6'
+    yield f'{field.TAGS}:"{quoted}"^3'
+    yield f'{field.TEXT}:"{quoted}"'
+    if has_thai(text):
+        yield f'{field.TEXT}:"{quoted}"~30^0.5'
+    yield from _partly(text, loose)
+
+
+def _partly(word: str, loose: bool) -> Iterable[str]:
+    """The word as the end of a compound, and as it sounds."""
+    if not has_thai(word) or word in vocabulary().whole:
+        return
+    yield f'{PARTS}:"{_quoted(word)}"^0.2'
+    spelled = sound(word)
+    if len(spelled) >= (SHORTEST_SOUND - 2 if loose else SHORTEST_SOUND):
+        yield f'{field.SPELLING}:"{spelled}"^0.2'
+
+
+def _plain(piece: Piece) -> str:
+    quoted = _quoted(vocabulary().form(piece))
+    return f'({field.TITLE}:"{quoted}"^4 OR {field.TEXT}:"{quoted}")'
+
+
+def _any(clauses: Iterable[str]) -> str:
+    return f"({' OR '.join(dict.fromkeys(clauses))})"
+
+
+def _quoted(text: str) -> str:
+    """Text that may stand between quotes."""
+    return re.sub(r'["\\]', " ", text).strip()

@@ -1,0 +1,218 @@
+"""The words the catalogue knows: synonyms, the glossary of both languages, and the places of the province.
+
+Text is cut at known words before Solr sees it, the same way for entries and queries, so that a word is cut alike
+wherever it stands. The rest is left to Solr's own word breaking.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from ckanext.khonkaencarbon.catalogue.text import has_thai, repaired, sound
+
+WORD, PLACE, PREFIX, CITY, LIGHT, OTHER = "word", "place", "prefix", "city", "light", "other"
+SHORTEST_CUT = 4  # letters; shorter Thai words stand inside too many others to be cut out of a run
+SHORTEST_SOUND = 6  # letters of a word whose spelling may vary
+_DEPENDENT = set("ะัาำิีึืฺุู็่้๊๋์ํ๎ๆ")  # signs that belong to the letter before them
+_LEADING = set("เแโใไ")  # vowels that belong to the letter after them
+_END = ""  # key of a tree's leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text: what it is and, for a known word, its form in the vocabulary."""
+
+    text: str
+    kind: str = OTHER
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Known words by key; made once by :func:`vocabulary`."""
+
+    kinds: Mapping[str, str]
+    alike: Mapping[str, Sequence[str]]  # key -> words of the same meaning
+    narrower: Mapping[str, Sequence[str]]
+    whole: frozenset[str]
+    sounds: Mapping[str, str]
+    tree: Mapping[str, Any]
+    places: Mapping[str, str]  # key of a name in either language -> Thai name
+
+    def cut(self, text: str) -> Iterator[Piece]:
+        """Parts of a repaired text, in order; the longest known word wins at each letter."""
+        low = text.lower()
+        begun = at = 0
+        while at < len(low):
+            end, key = self._longest(low, at)
+            if not end:
+                at += 1
+                continue
+            plural = end + (low[end : end + 1] == "s" and low[end - 1].isascii())
+            yield from self._rest(text[begun:at])
+            yield Piece(text[at:plural], self.kinds[key], key)
+            begun = at = plural
+        yield from self._rest(text[begun:])
+
+    def _rest(self, text: str) -> Iterator[Piece]:
+        """What no known word was cut out of, blank by blank; short words and other spellings are known here."""
+        for part in text.split():
+            key = key_of(part)
+            key = key if key in self.kinds else self.sounds.get(sound(part), "") if has_thai(part) else singular(key)
+            yield Piece(part, self.kinds.get(key, OTHER), key if key in self.kinds else "")
+
+    def _longest(self, low: str, at: int) -> tuple[int, str]:
+        found, node, end = (0, ""), self.tree, at
+        if not _begins(low, at):
+            return found
+        while end < len(low) and (node := node.get(low[end])) is not None:  # type: ignore[assignment]
+            end += 1
+            if (key := node.get(_END)) and _ends(low, at, end):
+                found = (end, key)
+        return found
+
+    def meanings(self, key: str) -> Sequence[tuple[str, float]]:
+        """Words to search for a known word, each with its weight; itself comes first."""
+        weights = {key: 1.0}
+        for word in self.alike.get(key, ()):
+            weights.setdefault(word, 0.8)
+        for word in list(weights):
+            for kind in self.narrower.get(word, ()):
+                for name in (kind, *self.alike.get(kind, ())):
+                    weights.setdefault(name, 0.4)
+        return list(weights.items())
+
+    def bare(self, text: str) -> str:
+        """A text with blanks around its known words, dots of abbreviations dropped and indivisible words sealed."""
+        return " ".join(self.form(piece) for piece in self.cut(repaired(text)))
+
+    def form(self, piece: Piece) -> str:
+        """A part as it stands in the index."""
+        key = piece.key if piece.kind != OTHER and key_of(piece.text) == piece.key else key_of(piece.text)
+        if key in self.whole:
+            return sealed(key)
+        return key if piece.kind != OTHER and "." in piece.text and has_thai(piece.text) else piece.text
+
+
+def key_of(word: str) -> str:
+    """The form under which a word is known: repaired, small letters; Thai abbreviations without dots."""
+    word = " ".join(repaired(word).lower().split())
+    return word.replace(".", "") if has_thai(word) and "." in word else word
+
+
+def singular(word: str) -> str:
+    """An English word without its plural ending, roughly."""
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+def sealed(key: str) -> str:
+    """One token for a word whose parts mean something else, which no analysis takes apart."""
+    return f"w{hashlib.md5(key.encode(), usedforsecurity=False).hexdigest()[:12]}w"
+
+
+def _begins(low: str, at: int) -> bool:
+    before, here = low[at - 1] if at else " ", low[at]
+    if has_thai(here):
+        return here not in _DEPENDENT and before not in _LEADING
+    return here.isalnum() and not before.isalnum()
+
+
+def _ends(low: str, at: int, end: int) -> bool:
+    after = low[end] if end < len(low) else " "
+    if not has_thai(low[at]):
+        return not after.isalnum() or (after == "s" and not low[end + 1 : end + 2].isalnum())
+    if after in _DEPENDENT:
+        return False
+    long_enough = end - at >= SHORTEST_CUT and "." not in low[at:end]
+    return long_enough or _stands_alone(low, at, end)
+
+
+def _stands_alone(low: str, at: int, end: int) -> bool:
+    """Short words and abbreviations are words only where no Thai letter or dot touches them."""
+    before = low[at - 1] if at else " "
+    dotted = low[end - 1] == "."
+    after = low[end] if end < len(low) else " "
+    if before == "." or (has_thai(before) and not (dotted and end - at > SHORTEST_CUT)):
+        return False
+    return dotted or not (has_thai(after) or after == ".")
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The words of config/synonyms.yaml and config/places.yaml."""
+    words, places = _yaml("synonyms.yaml"), _yaml("places.yaml")
+    groups = [[key_of(str(word)) for word in group] for group in (*words["groups"], *words["glossary"])]
+    alike: dict[str, list[str]] = {}
+    for group in groups:
+        for word in group:
+            alike.setdefault(word, []).extend(other for other in group if other != word)
+    narrower = {key_of(word): [key_of(kind) for kind in kinds] for word, kinds in words["narrower"].items()}
+    names = _place_names(places)
+    for thai, others in names.items():
+        for name in others:
+            alike[name] = [other for other in others if other != name]
+    kinds = dict.fromkeys([*alike, *narrower, *(kind for all_ in narrower.values() for kind in all_)], WORD)
+    whole = frozenset(key_of(word) for word in words["whole"])
+    kinds |= {word: WORD for word in whole}
+    kinds |= {name: PLACE for others in names.values() for name in others}
+    written = _forms(words, places)
+    kinds |= {key_of(word): PREFIX for word in places["prefixes"]}
+    kinds |= {key_of(str(word)): LIGHT for word in words["light"]}
+    kinds |= {key_of(word): CITY for word in places["city"]}
+    return Vocabulary(
+        kinds=kinds,
+        alike=alike,
+        narrower=narrower,
+        whole=whole,
+        sounds={sound(key): key for key in kinds if has_thai(key) and len(sound(key)) >= SHORTEST_SOUND},
+        tree=_tree(written),
+        places={name: thai for thai, others in names.items() for name in others},
+    )
+
+
+def _place_names(places: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Thai name -> all names; a name that several places share stands once."""
+    names: dict[str, list[str]] = {}
+    for district in places["districts"]:
+        for place in (district["name"], *district["subdistricts"]):
+            english = key_of(place["en"])
+            every = [key_of(place["th"]), *map(key_of, place.get("also", ())), english, english.replace(" ", "")]
+            known = names.setdefault(place["th"], [])
+            known += [name for name in every if name not in known]
+    return names
+
+
+def _forms(words: Mapping[str, Any], places: Mapping[str, Any]) -> set[str]:
+    """Every way to write a known word: Thai abbreviations with and without their dots."""
+    listed = {str(w) for group in (*words["groups"], *words["glossary"]) for w in group}
+    listed |= {str(w) for name in ("whole", "light") for w in words[name]}
+    listed |= {w for word, kinds in words["narrower"].items() for w in (word, *kinds)}
+    listed |= {w for name in ("prefixes", "city") for w in places[name]}
+    listed |= {name for names in _place_names(places).values() for name in names}
+    forms = {" ".join(repaired(word).lower().split()) for word in listed}
+    return forms | {key_of(form) for form in forms if len(key_of(form)) > 1}
+
+
+def _tree(forms: set[str]) -> Mapping[str, Any]:
+    tree: dict[str, Any] = {}
+    for form in forms:
+        node = tree
+        for letter in form:
+            node = node.setdefault(letter, {})
+        node[_END] = key_of(form)
+    return tree
+
+
+def _yaml(name: str) -> Any:
+    text = (resources.files("ckanext.khonkaencarbon.config") / name).read_text("utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - as the core does
