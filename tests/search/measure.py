@@ -1,6 +1,6 @@
 """Recall and precision of the first ten, by kind of query.
 
-    python tests/search/measure.py http://127.0.0.1:PORT/solr [--half seen|unseen] [--misses]
+python tests/search/measure.py http://127.0.0.1:PORT/solr [--half seen|unseen] [--misses]
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ckanext.khonkaencarbon.catalogue import years
-from ckanext.khonkaencarbon.catalogue.text import repaired, sound
+from ckanext.khonkaencarbon.catalogue.text import repaired
 from ckanext.khonkaencarbon.catalogue.vocabulary import PLACE, vocabulary
 
 LONGEST = 30_000  # letters of description that are searched
@@ -43,7 +43,7 @@ def search_fields(dataset: Dataset) -> dict[str, Any]:
         TITLE: [words.bare(title) for title in titles],
         TAGS: [words.bare(tag) for tag in tags],
         TEXT: [words.bare(text) for text in (*titles, *tags, *notes, *others, *names)],
-        SPELLING: [spelled for text in short if (spelled := sound(text))],
+        SPELLING: [spelled for text in short if (spelled := words.spelled(text))],
         YEARS: sorted(_years(dataset, [*titles, *tags, *notes])),
         PLACES: sorted(_places([*titles, *tags, *notes])),
     }
@@ -80,5 +80,8 @@ def _places(texts: Iterable[str]) -> frozenset[str]:
     """Thai names of the districts and subdistricts that a text names."""
     words = vocabulary()
     return frozenset(
-        words.places[piece.key] for text in texts for piece in words.cut(repaired(text)) if piece.kind == PLACE
+        words.places[piece.key]
+        for text in texts
+        for piece in words.cut(repaired(text))
+        if piece.kind == PLACE
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ckanext.khonkaencarbon.catalogue import documents as field
 from ckanext.khonkaencarbon.catalogue import years
-from ckanext.khonkaencarbon.catalogue.text import has_thai, repaired, sound
+from ckanext.khonkaencarbon.catalogue.text import has_thai, repaired
 from ckanext.khonkaencarbon.catalogue.vocabulary import (
     CITY,
     LIGHT,
@@ -27,6 +27,8 @@ from ckanext.khonkaencarbon.catalogue.vocabulary import (
 LONGEST = 300  # letters of a query that are read
 MOST_PARTS = 12  # parts of a query; the rest only helps to rank
 PARTS = "kk_parts"
+EVERYTHING = "entity_type:package^0"
+NARROWER = 0.5  # weight below which a word is a kind of what was asked
 _SPEECH = re.compile(r"[\w\u0e00-\u0e7f]")
 _YEAR = re.compile(r"(?<![\d.,])\d{4}(?![\d,]|\.\d)")
 
@@ -51,14 +53,21 @@ def rewritten(typed: str) -> Query | None:
     if not needed:
         return None
     needed, helping = needed[:MOST_PARTS], [*helping, *needed[MOST_PARTS:]][:MOST_PARTS]
-    required = [_clause(piece) for piece in needed]
     helpful = [f"{_plain(piece)}^0.3" for piece in helping]
-    together = [f'{field.TITLE}:"{_quoted(vocabulary().bare(text))}"~3^5'] if len(pieces) > 1 else []
+    if len(pieces) > 1:
+        helpful.append(f'{field.TITLE}:"{_quoted(vocabulary().bare(text))}"~3^5')
+    subjects = [piece for piece in needed if piece.kind != PLACE and not _year(piece)] or needed
+    others = [_clause(piece) for piece in needed if piece not in subjects]
     return Query(
-        strict=" ".join([*(f"+{one}" for one in required), *helpful, *together]),
-        loose=" ".join([*(_clause(piece, loose=True) for piece in needed), *helpful]),
+        strict=_all([*(_clause(piece) for piece in needed), _helping(helpful)]),
+        loose=_all([_any(_clause(piece, loose=True) for piece in subjects), _helping([*others, *helpful])]),
         parts=[piece.text for piece in needed],
     )
+
+
+def _helping(clauses: Sequence[str]) -> str:
+    """Clauses that only rank: CKAN's q.op makes each a must, so one that always matches stands beside them."""
+    return _any([*clauses, EVERYTHING]) if clauses else ""
 
 
 def _last_resort(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
@@ -72,7 +81,7 @@ def _last_resort(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
 
 def _clause(piece: Piece, *, loose: bool = False) -> str:
     """All forms of a part, of which one must be found."""
-    if _YEAR.fullmatch(piece.text) and (year := years.common_era(int(piece.text))):
+    if year := _year(piece):
         return f"{field.YEARS}:{year}^2"
     if piece.key:
         forms = vocabulary().meanings(piece.key)
@@ -84,7 +93,8 @@ def _known(word: str, weight: float, piece: Piece, loose: bool) -> Iterable[str]
     quoted = _quoted(vocabulary().form(Piece(word, piece.kind, word)))
     yield f'{field.TITLE}:"{quoted}"^{6 * weight:g}'
     yield f'{field.TAGS}:"{quoted}"^{3 * weight:g}'
-    yield f'{field.TEXT}:"{quoted}"^{weight:g}'
+    if weight >= NARROWER:
+        yield f'{field.TEXT}:"{quoted}"^{weight:g}'
     if word == piece.key:
         yield from _partly(word, loose)
 
@@ -104,7 +114,7 @@ def _partly(word: str, loose: bool) -> Iterable[str]:
     if not has_thai(word) or word in vocabulary().whole:
         return
     yield f'{PARTS}:"{_quoted(word)}"^0.2'
-    spelled = sound(word)
+    spelled = vocabulary().spelled(word)
     if len(spelled) >= (SHORTEST_SOUND - 2 if loose else SHORTEST_SOUND):
         yield f'{field.SPELLING}:"{spelled}"^0.2'
 
@@ -112,6 +122,14 @@ def _partly(word: str, loose: bool) -> Iterable[str]:
 def _plain(piece: Piece) -> str:
     quoted = _quoted(vocabulary().form(piece))
     return f'({field.TITLE}:"{quoted}"^4 OR {field.TEXT}:"{quoted}")'
+
+
+def _year(piece: Piece) -> int | None:
+    return years.common_era(int(piece.text)) if _YEAR.fullmatch(piece.text) else None
+
+
+def _all(clauses: Iterable[str]) -> str:
+    return " ".join(f"+{clause}" for clause in clauses if clause)
 
 
 def _any(clauses: Iterable[str]) -> str:

@@ -16,7 +16,22 @@ _BORDER = re.compile(r"(?<=[ก-๛])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[ก-๛
 _STRAY_MARKS = re.compile("(?<![ก-๛])[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]+")
 _TONES = re.compile("[\u0e47-\u0e4b]")
 _SILENT = re.compile("[ก-ฮ][\u0e34\u0e38]?\u0e4c")
-_LONG_VOWELS = str.maketrans({"ี": "ิ", "ื": "ึ", "ู": "ุ", "ฎ": "ด", "ฏ": "ต", "ซ": "ส", "ศ": "ส", "ษ": "ส", "ณ": "น"})
+_LONG_VOWELS = str.maketrans(
+    {
+        "ี": "ิ",
+        "ื": "ึ",
+        "ู": "ุ",
+        "ฎ": "ด",
+        "ฏ": "ต",
+        "ซ": "ส",
+        "ศ": "ส",
+        "ษ": "ส",
+        "ณ": "น",
+        "ท": "ต",
+        "ธ": "ต",
+        "ฐ": "ต",
+    }
+)
 _THAI_ONLY = re.compile("[^ก-๛]+")
 
 

@@ -43,6 +43,7 @@ class Vocabulary:
     alike: Mapping[str, Sequence[str]]  # key -> words of the same meaning
     narrower: Mapping[str, Sequence[str]]
     whole: frozenset[str]
+    indivisible: re.Pattern[str]  # any of them
     sounds: Mapping[str, str]
     tree: Mapping[str, Any]
     places: Mapping[str, str]  # key of a name in either language -> Thai name
@@ -66,7 +67,13 @@ class Vocabulary:
         """What no known word was cut out of, blank by blank; short words and other spellings are known here."""
         for part in text.split():
             key = key_of(part)
-            key = key if key in self.kinds else self.sounds.get(sound(part), "") if has_thai(part) else singular(key)
+            key = (
+                key
+                if key in self.kinds
+                else self.sounds.get(sound(part), "")
+                if has_thai(part)
+                else singular(key)
+            )
             yield Piece(part, self.kinds.get(key, OTHER), key if key in self.kinds else "")
 
     def _longest(self, low: str, at: int) -> tuple[int, str]:
@@ -94,12 +101,15 @@ class Vocabulary:
         """A text with blanks around its known words, dots of abbreviations dropped and indivisible words sealed."""
         return " ".join(self.form(piece) for piece in self.cut(repaired(text)))
 
+    def spelled(self, text: str) -> str:
+        """A text as it sounds, without its indivisible words."""
+        return sound(self.indivisible.sub(" ", repaired(text)))
+
     def form(self, piece: Piece) -> str:
         """A part as it stands in the index."""
         key = piece.key if piece.kind != OTHER and key_of(piece.text) == piece.key else key_of(piece.text)
-        if key in self.whole:
-            return sealed(key)
-        return key if piece.kind != OTHER and "." in piece.text and has_thai(piece.text) else piece.text
+        text = key if piece.kind != OTHER and "." in piece.text and has_thai(piece.text) else piece.text
+        return self.indivisible.sub(lambda found: f" {sealed(found.group())} ", text).strip()
 
 
 def key_of(word: str) -> str:
@@ -174,6 +184,7 @@ def vocabulary() -> Vocabulary:
         alike=alike,
         narrower=narrower,
         whole=whole,
+        indivisible=re.compile("|".join(sorted(map(re.escape, whole), key=len, reverse=True))),
         sounds={sound(key): key for key in kinds if has_thai(key) and len(sound(key)) >= SHORTEST_SOUND},
         tree=_tree(written),
         places={name: thai for thai, others in names.items() for name in others},
@@ -186,7 +197,12 @@ def _place_names(places: Mapping[str, Any]) -> dict[str, list[str]]:
     for district in places["districts"]:
         for place in (district["name"], *district["subdistricts"]):
             english = key_of(place["en"])
-            every = [key_of(place["th"]), *map(key_of, place.get("also", ())), english, english.replace(" ", "")]
+            every = [
+                key_of(place["th"]),
+                *map(key_of, place.get("also", ())),
+                english,
+                english.replace(" ", ""),
+            ]
             known = names.setdefault(place["th"], [])
             known += [name for name in every if name not in known]
     return names
