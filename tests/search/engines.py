@@ -1,4 +1,4 @@
-"""The search engines that are compared, each over a Solr core of its own: ours, CKAN's own, CKAN's with wildcards."""
+"""The search engines that are compared, over real Solr: ours, CKAN's own, CKAN's with wildcards."""
 
 from __future__ import annotations
 

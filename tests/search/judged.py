@@ -26,7 +26,7 @@ class Judged:
 
     @property
     def unseen(self) -> bool:
-        """Whether the query was set aside before tuning: by the first digit of its hash, never by its result."""
+        """Whether it was set aside before tuning: by the first digit of its hash."""
         return int(hashlib.sha256(self.text.encode()).hexdigest()[0], 16) % 2 == 1
 
 
@@ -52,7 +52,7 @@ def _judged(row: Mapping[str, str], marked: Mapping[str, frozenset[str]]) -> Jud
 
 
 def _meant(judgement: str, marked: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Entries of a judgement: `a,b` is either, `a & b` is both, `a - b` leaves out, = an id, @ a place, # a year."""
+    """Entries of a judgement: `a,b` either, `a & b` both, `a - b` leaves out; = an id, @ a place, # a year."""
     found: set[str] = set()
     for choice in filter(None, judgement.split(",")):
         plus, *minus = (part.strip() for part in choice.split(" - "))

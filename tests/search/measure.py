@@ -19,7 +19,7 @@ TEN = 10
 
 @dataclass(frozen=True)
 class Score:
-    """Means over queries: recall at ten, precision of what was returned, and the queries left without a hit."""
+    """Means over queries, and those left without a hit."""
 
     recall: float
     precision: float

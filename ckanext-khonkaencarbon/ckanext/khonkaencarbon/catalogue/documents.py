@@ -5,15 +5,16 @@ Pure: a dataset comes as a mapping in CKAN's shape, with translations as mapping
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ckanext.khonkaencarbon.catalogue import years
+from ckanext.khonkaencarbon.catalogue.known_words import vocabulary
 from ckanext.khonkaencarbon.catalogue.text import repaired
-from ckanext.khonkaencarbon.catalogue.vocabulary import PLACE, vocabulary
+from ckanext.khonkaencarbon.catalogue.vocabulary import PLACE
 
 LONGEST = 30_000  # letters of description that are searched
-LONGEST_SPELLED = 1_000  # letters of description in which other spellings are looked for
+LONGEST_SPELLED = 1_000  # letters of description in which spellings, years and places are looked for
 TITLE, TAGS, TEXT, SPELLING, YEARS, PLACES = (
     "kk_title",
     "kk_tags",
@@ -38,14 +39,13 @@ def search_fields(dataset: Dataset) -> dict[str, Any]:
     tags = [str(tag) for tag in dataset.get("tags") or ()]
     others = [*_organisation(dataset), *_resources(dataset), *_texts(dataset, "data_source")]
     names = [str(dataset.get("name") or "").replace("-", " ").replace("_", " ")]
-    short = [*titles, *tags, *(note[:LONGEST_SPELLED] for note in notes)]
     return {
         TITLE: [words.bare(title) for title in titles],
         TAGS: [words.bare(tag) for tag in tags],
         TEXT: [words.bare(text) for text in (*titles, *tags, *notes, *others, *names)],
-        SPELLING: [spelled for text in short if (spelled := words.spelled(text))],
-        YEARS: sorted(_years(dataset, [*titles, *tags, *notes])),
-        PLACES: sorted(_places([*titles, *tags, *notes])),
+        SPELLING: [spelled for text in _said(dataset) if (spelled := words.spelled(text))],
+        YEARS: covered_years(dataset),
+        PLACES: named_places(dataset),
     }
 
 
@@ -69,19 +69,23 @@ def _resources(dataset: Dataset) -> Iterator[str]:
             yield from (text[:LONGEST] for text in _texts(resource, "description"))
 
 
-def _years(dataset: Dataset, texts: Sequence[str]) -> frozenset[int]:
-    """Years that the fields or the text name; a stated first and last year fill what lies between."""
+def covered_years(dataset: Dataset) -> list[str]:
+    """Years of the common era that a dataset covers, by its fields and its text; spans are filled."""
     first, last = (str(dataset.get(f"{which}_year_of_data") or "") for which in ("first", "last"))
-    stated = years.covered(repaired(f"{first} - {last}" if first and last else f"{first} {last}"))
-    return stated.union(*(years.covered(repaired(text)) for text in texts))
+    stated = f"{first} - {last}" if first and last else f"{first} {last}"
+    found = frozenset[int]().union(*(years.covered(repaired(text)) for text in (stated, *_said(dataset))))
+    return [str(year) for year in sorted(found)]
 
 
-def _places(texts: Iterable[str]) -> frozenset[str]:
-    """Thai names of the districts and subdistricts that a text names."""
+def named_places(dataset: Dataset) -> list[str]:
+    """Thai names of the districts and subdistricts that a dataset names."""
     words = vocabulary()
-    return frozenset(
-        words.places[piece.key]
-        for text in texts
-        for piece in words.cut(repaired(text))
-        if piece.kind == PLACE
-    )
+    pieces = (piece for text in _said(dataset) for piece in words.cut(repaired(text)))
+    return sorted({words.places[piece.key] for piece in pieces if piece.kind == PLACE})
+
+
+def _said(dataset: Dataset) -> Iterator[str]:
+    """Titles, tags and the beginning of the description."""
+    yield from _texts(dataset, "title")
+    yield from map(str, dataset.get("tags") or ())
+    yield from (text[:LONGEST_SPELLED] for text in _texts(dataset, "notes"))

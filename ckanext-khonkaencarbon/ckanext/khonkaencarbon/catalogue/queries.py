@@ -1,4 +1,4 @@
-"""What people type, as a query for Solr: parts that must be found, each in any of its forms, and parts that help.
+"""What people type, as a query for Solr: parts that must be found, each in any of its forms; parts that help.
 
 Everything typed is quoted; no sign in it reaches Solr as syntax.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ckanext.khonkaencarbon.catalogue import documents as field
 from ckanext.khonkaencarbon.catalogue import years
+from ckanext.khonkaencarbon.catalogue.known_words import vocabulary
 from ckanext.khonkaencarbon.catalogue.text import has_thai, repaired
 from ckanext.khonkaencarbon.catalogue.vocabulary import (
     CITY,
@@ -21,7 +22,6 @@ from ckanext.khonkaencarbon.catalogue.vocabulary import (
     SHORTEST_SOUND,
     WORD,
     Piece,
-    vocabulary,
 )
 
 LONGEST = 300  # letters of a query that are read
@@ -66,7 +66,7 @@ def rewritten(typed: str) -> Query | None:
 
 
 def _helping(clauses: Sequence[str]) -> str:
-    """Clauses that only rank: CKAN's q.op makes each a must, so one that always matches stands beside them."""
+    """Clauses that only rank: CKAN's q.op makes each a must, so one that always matches joins them."""
     return _any([*clauses, EVERYTHING]) if clauses else ""
 
 

@@ -1,7 +1,7 @@
 """Repair of text before it is indexed or searched: what looks alike to a reader becomes the same characters.
 
-Beyond the core's normalisation (:mod:`..footprint.reading.text`): digits of any form, and blanks at the borders
-between Thai and Latin letters or digits, where Thai is written without any.
+Beyond the core's normalisation (:mod:`..footprint.reading.text`): digits of any form, and blanks where Thai
+meets Latin letters or digits.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _THAI_ONLY = re.compile("[^ก-๛]+")
 
 
 def repaired(text: str) -> str:
-    """Text with one spelling for each look: sara am, doubled marks, invisible characters, digits, dashes, borders."""
+    """Text with one spelling for each look."""
     text = _DASHES.sub("-", ascii_digits(clean(text)).translate(_SMALL_DIGITS))
     return _STRAY_MARKS.sub("", _BORDER.sub(" ", text))
 

@@ -1,7 +1,7 @@
-"""The words the catalogue knows: synonyms, the glossary of both languages, and the places of the province.
+"""Text cut at the words the catalogue knows.
 
-Text is cut at known words before Solr sees it, the same way for entries and queries, so that a word is cut alike
-wherever it stands. The rest is left to Solr's own word breaking.
+Solr sees entries and queries after this, so that a known word is cut alike wherever it stands. What lies
+between known words is left to Solr's own word breaking. The words come from :mod:`.known_words`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any
-
-import yaml
 
 from ckanext.khonkaencarbon.catalogue.text import has_thai, repaired, sound
 
@@ -23,7 +19,7 @@ SHORTEST_CUT = 4  # letters; shorter Thai words stand inside too many others to 
 SHORTEST_SOUND = 6  # letters of a word whose spelling may vary
 _DEPENDENT = set("ะัาำิีึืฺุู็่้๊๋์ํ๎ๆ")  # signs that belong to the letter before them
 _LEADING = set("เแโใไ")  # vowels that belong to the letter after them
-_END = ""  # key of a tree's leaf
+END = ""  # key of a tree's leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +33,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Known words by key; made once by :func:`vocabulary`."""
+    """Known words by key."""
 
     kinds: Mapping[str, str]
     alike: Mapping[str, Sequence[str]]  # key -> words of the same meaning
@@ -45,7 +41,7 @@ class Vocabulary:
     whole: frozenset[str]
     indivisible: re.Pattern[str]  # any of them
     sounds: Mapping[str, str]
-    tree: Mapping[str, Any]
+    tree: Mapping[str, Any]  # letter -> tree; the empty letter -> key of the word that ends there
     places: Mapping[str, str]  # key of a name in either language -> Thai name
 
     def cut(self, text: str) -> Iterator[Piece]:
@@ -64,7 +60,7 @@ class Vocabulary:
         yield from self._rest(text[begun:])
 
     def _rest(self, text: str) -> Iterator[Piece]:
-        """What no known word was cut out of, blank by blank; short words and other spellings are known here."""
+        """What no known word was cut out of, blank by blank; short words and spellings are known here."""
         for part in text.split():
             key = key_of(part)
             key = (
@@ -82,7 +78,7 @@ class Vocabulary:
             return found
         while end < len(low) and (node := node.get(low[end])) is not None:  # type: ignore[assignment]
             end += 1
-            if (key := node.get(_END)) and _ends(low, at, end):
+            if (key := node.get(END)) and _ends(low, at, end):
                 found = (end, key)
         return found
 
@@ -98,7 +94,7 @@ class Vocabulary:
         return list(weights.items())
 
     def bare(self, text: str) -> str:
-        """A text with blanks around its known words, dots of abbreviations dropped and indivisible words sealed."""
+        """A text with blanks around known words, no dots in abbreviations, indivisible words sealed."""
         return " ".join(self.form(piece) for piece in self.cut(repaired(text)))
 
     def spelled(self, text: str) -> str:
@@ -155,80 +151,3 @@ def _stands_alone(low: str, at: int, end: int) -> bool:
     if before == "." or (has_thai(before) and not (dotted and end - at > SHORTEST_CUT)):
         return False
     return dotted or not (has_thai(after) or after == ".")
-
-
-@cache
-def vocabulary() -> Vocabulary:
-    """The words of config/synonyms.yaml and config/places.yaml."""
-    words, places = _yaml("synonyms.yaml"), _yaml("places.yaml")
-    groups = [[key_of(str(word)) for word in group] for group in (*words["groups"], *words["glossary"])]
-    alike: dict[str, list[str]] = {}
-    for group in groups:
-        for word in group:
-            alike.setdefault(word, []).extend(other for other in group if other != word)
-    narrower = {key_of(word): [key_of(kind) for kind in kinds] for word, kinds in words["narrower"].items()}
-    names = _place_names(places)
-    for thai, others in names.items():
-        for name in others:
-            alike[name] = [other for other in others if other != name]
-    kinds = dict.fromkeys([*alike, *narrower, *(kind for all_ in narrower.values() for kind in all_)], WORD)
-    whole = frozenset(key_of(word) for word in words["whole"])
-    kinds |= {word: WORD for word in whole}
-    kinds |= {name: PLACE for others in names.values() for name in others}
-    written = _forms(words, places)
-    kinds |= {key_of(word): PREFIX for word in places["prefixes"]}
-    kinds |= {key_of(str(word)): LIGHT for word in words["light"]}
-    kinds |= {key_of(word): CITY for word in places["city"]}
-    return Vocabulary(
-        kinds=kinds,
-        alike=alike,
-        narrower=narrower,
-        whole=whole,
-        indivisible=re.compile("|".join(sorted(map(re.escape, whole), key=len, reverse=True))),
-        sounds={sound(key): key for key in kinds if has_thai(key) and len(sound(key)) >= SHORTEST_SOUND},
-        tree=_tree(written),
-        places={name: thai for thai, others in names.items() for name in others},
-    )
-
-
-def _place_names(places: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Thai name -> all names; a name that several places share stands once."""
-    names: dict[str, list[str]] = {}
-    for district in places["districts"]:
-        for place in (district["name"], *district["subdistricts"]):
-            english = key_of(place["en"])
-            every = [
-                key_of(place["th"]),
-                *map(key_of, place.get("also", ())),
-                english,
-                english.replace(" ", ""),
-            ]
-            known = names.setdefault(place["th"], [])
-            known += [name for name in every if name not in known]
-    return names
-
-
-def _forms(words: Mapping[str, Any], places: Mapping[str, Any]) -> set[str]:
-    """Every way to write a known word: Thai abbreviations with and without their dots."""
-    listed = {str(w) for group in (*words["groups"], *words["glossary"]) for w in group}
-    listed |= {str(w) for name in ("whole", "light") for w in words[name]}
-    listed |= {w for word, kinds in words["narrower"].items() for w in (word, *kinds)}
-    listed |= {w for name in ("prefixes", "city") for w in places[name]}
-    listed |= {name for names in _place_names(places).values() for name in names}
-    forms = {" ".join(repaired(word).lower().split()) for word in listed}
-    return forms | {key_of(form) for form in forms if len(key_of(form)) > 1}
-
-
-def _tree(forms: set[str]) -> Mapping[str, Any]:
-    tree: dict[str, Any] = {}
-    for form in forms:
-        node = tree
-        for letter in form:
-            node = node.setdefault(letter, {})
-        node[_END] = key_of(form)
-    return tree
-
-
-def _yaml(name: str) -> Any:
-    text = (resources.files("ckanext.khonkaencarbon.config") / name).read_text("utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - as the core does

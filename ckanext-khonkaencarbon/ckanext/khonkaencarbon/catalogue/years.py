@@ -28,7 +28,7 @@ def covered(text: str) -> frozenset[int]:
 def _years(text: str) -> Iterator[int]:
     for first, last in _SPAN.findall(text):
         start = common_era(int(first))
-        end = common_era(int(last if len(last) == 4 else first[:2] + last))  # noqa: PLR2004 - digits of a year
+        end = common_era(int(last if len(last) == 4 else first[:2] + last))
         if start and end and 0 < end - start <= LONGEST_SPAN:
             yield from range(start, end + 1)
     for found in _SINGLE.findall(text):
