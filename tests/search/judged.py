@@ -52,7 +52,7 @@ def _judged(row: Mapping[str, str], marked: Mapping[str, frozenset[str]]) -> Jud
 
 
 def _meant(judgement: str, marked: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Entries of a judgement: `a,b` either, `a & b` both, `a - b` leaves out; = an id, @ a place, # a year."""
+    """Entries of a judgement: `a,b` either, `a & b` both, `a - b` leaves out; = id, @ place, # year."""
     found: set[str] = set()
     for choice in filter(None, judgement.split(",")):
         plus, *minus = (part.strip() for part in choice.split(" - "))

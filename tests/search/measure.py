@@ -65,7 +65,7 @@ def asked(base: str, engine: str, queries: Sequence[Judged]) -> dict[Judged, eng
 def fill(base: str) -> None:
     """Index the corpus in both cores."""
     made = [engines.dataset(entry) for entry in judged.entries()]
-    engines.Solr(base, "portal").fill([engines.our_document(one) for one in made])
+    engines.Solr(base, "search").fill([engines.our_document(one) for one in made])
     engines.Solr(base, "stock").fill([engines.plain_document(one) for one in made])
 
 

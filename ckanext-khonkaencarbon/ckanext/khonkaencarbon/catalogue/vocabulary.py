@@ -18,6 +18,7 @@ WORD, PLACE, PREFIX, CITY, LIGHT, OTHER = "word", "place", "prefix", "city", "li
 SHORTEST_CUT = 4  # letters; shorter Thai words stand inside too many others to be cut out of a run
 SHORTEST_SOUND = 6  # letters of a word whose spelling may vary
 _DEPENDENT = set("ะัาำิีึืฺุู็่้๊๋์ํ๎ๆ")  # signs that belong to the letter before them
+_THAI = "".join(map(chr, range(0x0E01, 0x0E5C)))
 _LEADING = set("เแโใไ")  # vowels that belong to the letter after them
 END = ""  # key of a tree's leaf
 
@@ -144,10 +145,18 @@ def _ends(low: str, at: int, end: int) -> bool:
 
 
 def _stands_alone(low: str, at: int, end: int) -> bool:
-    """Short words and abbreviations are words only where no Thai letter or dot touches them."""
-    before = low[at - 1] if at else " "
-    dotted = low[end - 1] == "."
+    """Short words and abbreviations are words only where no Thai letter or dot touches them.
+
+    A dotted one may follow a word, as in ขยะอ.บ้านไผ่, but not the letters of another abbreviation.
+    """
+    before, dotted = low[at - 1] if at else " ", low[end - 1] == "."
     after = low[end] if end < len(low) else " "
-    if before == "." or (has_thai(before) and not (dotted and end - at > SHORTEST_CUT)):
+    if before == "." or (has_thai(before) and not (dotted and _is_word(low[:at]))):
         return False
     return dotted or not (has_thai(after) or after == ".")
+
+
+def _is_word(text: str) -> bool:
+    """Whether a text ends in Thai letters with a vowel written among them."""
+    ending = text[len(text.rstrip(_THAI)) :]
+    return any(letter in _DEPENDENT or letter in _LEADING for letter in ending)
