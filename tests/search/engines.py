@@ -39,6 +39,10 @@ class Solr:
     def fill(self, documents_: Sequence[Mapping[str, Any]]) -> None:
         """Empty the core and index these."""
         self._post("update?commit=true", {"delete": {"query": "*:*"}})
+        self.add(documents_)
+
+    def add(self, documents_: Sequence[Mapping[str, Any]]) -> None:
+        """Index these as well."""
         self._post("update?commit=true", documents_)
 
     def select(self, **parameters: Any) -> dict[str, Any]:

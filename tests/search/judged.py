@@ -7,12 +7,12 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
 
 HERE = Path(__file__).parent
-AUTHORITY = {"city": "เทศบาลนครขอนแก่น", "ขอนแก่น": "จังหวัดขอนแก่น"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ def entries() -> Sequence[Entry]:
         return list(csv.DictReader(file))
 
 
+@cache
 def queries() -> Sequence[Judged]:
     """Every query of queries.csv, its judgement worked out to entries."""
     marked = {entry["id"]: _marks(entry) for entry in entries()}
@@ -68,8 +69,14 @@ def _meant(judgement: str, marked: Mapping[str, frozenset[str]]) -> frozenset[st
     return frozenset(found)
 
 
+@cache
+def _wider() -> Mapping[str, str]:
+    wider: Mapping[str, str] = yaml.safe_load((HERE / "concepts.yaml").read_text("utf-8"))
+    return wider
+
+
 def _marks(entry: Entry) -> frozenset[str]:
-    wider = yaml.safe_load((HERE / "concepts.yaml").read_text("utf-8"))
+    wider = _wider()
     about = set(entry["about"].split(";"))
     while more := {wider[word] for word in about if word in wider} - about:
         about |= more

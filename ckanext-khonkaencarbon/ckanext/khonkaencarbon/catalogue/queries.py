@@ -137,5 +137,5 @@ def _any(clauses: Iterable[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Text that may stand between quotes."""
-    return re.sub(r'["\\]', " ", text).strip()
+    """Text that may stand between quotes; CKAN refuses some signs even there."""
+    return re.sub(r'["\\:{}]', " ", text).strip()

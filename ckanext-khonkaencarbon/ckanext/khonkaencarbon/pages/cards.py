@@ -1,8 +1,9 @@
-"""What a card of a search result says beside title and description; one query for all cards of a page."""
+"""What a card of a search result says beside title and description; two queries for all cards of a page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,16 +33,20 @@ class Card:
 def cards(packages: Sequence[Mapping[str, Any]]) -> dict[str, Card]:
     """A card for each dataset, by id."""
     footprints = _footprints([one["id"] for one in packages if _has_footprint(one)])
-    return {one["id"]: _card(one, footprints.get(one["id"])) for one in packages}
+    publishers = _publishers({one["owner_org"] for one in packages if one.get("owner_org")})
+    return {
+        one["id"]: _card(one, publishers.get(one.get("owner_org"), ""), footprints.get(one["id"]))
+        for one in packages
+    }
 
 
-def _card(package: Mapping[str, Any], co2e_kg: str | None) -> Card:
+def _card(package: Mapping[str, Any], publisher: str, co2e_kg: str | None) -> Card:
     said = {**package, "tags": [tag["name"] for tag in package.get("tags") or ()]}
     resources = [one for one in package.get("resources") or () if one.get("carbon_role") != "derived"]
     return Card(
         years=_span(covered_years(said)),
         places=[label("kk_places", place) for place in named_places(said)[:MOST_PLACES]],
-        publisher=named(package["organization"]) if package.get("organization") else "",
+        publisher=publisher,
         formats=sorted({one["format"] for one in resources if one.get("format")}),
         updated=max([package["metadata_modified"], *(one.get("last_modified") or "" for one in resources)]),
         co2e_kg=co2e_kg,
@@ -63,3 +68,19 @@ def _footprints(ids: Sequence[str]) -> dict[str, str]:
         return {}
     query = sa.select(Version.dataset_id, Version.overview["totals"]["co2e_kg"].astext)
     return dict(model.Session.execute(query.where(Version.dataset_id.in_(ids), Version.in_force)).all())
+
+
+def _publishers(ids: Collection[str]) -> dict[str, str]:
+    """Names of organisations in the language of the page."""
+    if not ids:
+        return {}
+    group = model.Group
+    rows = model.Session.execute(
+        sa.select(group.id, group.name, group.title, group.extras).where(group.id.in_(ids))
+    )
+    return {row.id: named({**row._asdict(), "title_translated": _translated(row.extras)}) for row in rows}
+
+
+def _translated(extras: Mapping[str, str] | None) -> Mapping[str, str]:
+    loaded: Mapping[str, str] = json.loads((extras or {}).get("title_translated") or "{}")
+    return loaded

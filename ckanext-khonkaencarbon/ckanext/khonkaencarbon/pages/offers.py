@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 import ckan.plugins.toolkit as tk
+from ckan.lib.search import SearchError
 
 from ckanext.khonkaencarbon.catalogue.searching import LOOSE
 from ckanext.khonkaencarbon.catalogue.suggestions import completions
@@ -34,9 +35,14 @@ def offers(typed: str) -> list[Offer]:
         Offer(word, tk.h.url_for("dataset.search", q=word), tk._("word"))
         for word in completions(typed, WORDS)
     ]
+    return words + _datasets(typed)
+
+
+def _datasets(typed: str) -> list[Offer]:
     search = {"q": typed, "rows": DATASETS, "facet": "false", LOOSE: "true"}
-    found = tk.get_action("package_search")({}, search)["results"]
-    return words + [
-        Offer(named(one), tk.h.url_for(f"{one['type']}.read", id=one["name"]), tk._("dataset"))
-        for one in found
-    ]
+    try:
+        found = tk.get_action("package_search")({}, search)["results"]
+    except SearchError:  # half a query by name of field, for example
+        return []
+    kind = tk._("dataset")
+    return [Offer(named(one), tk.h.url_for(f"{one['type']}.read", id=one["name"]), kind) for one in found]
