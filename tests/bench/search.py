@@ -2,8 +2,8 @@
 
     python tests/bench/search.py http://127.0.0.1:PORT/solr [--datasets 10000]
 
-Needs the cores `search` and `stock` of the tests (deploy/test search makes them); empties both. Each query is asked
-in turns with its partner and never twice the same, so that Solr's caches answer none of them.
+Needs the cores `search` and `stock` of the tests (deploy/test search makes them); empties both. Each query is
+asked in turns with its partner and never twice the same, so that Solr's caches answer none of them.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ ROUNDS = 60
 # a Thai query and a Latin one: both known words, both unknown ones, both several words
 PAIRS = (
     ("ไฟดับ", "outage"),
-    ("โบราณสถาน", "museum"),
+    ("ไข้เลือดออก", "dengue"),
     ("ผู้ค้าสลาก", "lottery sellers"),
-    ("คุณภาพน้ำ บึงแก่นนคร", "water quality lake"),
+    ("ผลิตภัณฑ์มวลรวมจังหวัด", "gross provincial product"),
     ("ขยะติดเชื้อ 2565", "infectious waste 2022"),
+    ("ขยะ บ้านไผ่", "waste Ban Phai"),
 )
 
 

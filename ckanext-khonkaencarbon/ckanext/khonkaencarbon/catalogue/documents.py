@@ -6,15 +6,16 @@ Pure: a dataset comes as a mapping in CKAN's shape, with translations as mapping
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from ckanext.khonkaencarbon.catalogue import years
 from ckanext.khonkaencarbon.catalogue.known_words import vocabulary
 from ckanext.khonkaencarbon.catalogue.text import repaired
-from ckanext.khonkaencarbon.catalogue.vocabulary import PLACE
+from ckanext.khonkaencarbon.catalogue.vocabulary import PLACE, Piece
 
 LONGEST = 30_000  # letters of description that are searched
-LONGEST_SPELLED = 1_000  # letters of description in which spellings, years and places are looked for
+LONGEST_SPELLED = 1_000  # letters of description in which years and places are looked for
 TITLE, TAGS, TEXT, SPELLING, YEARS, PLACES = (
     "kk_title",
     "kk_tags",
@@ -39,14 +40,25 @@ def search_fields(dataset: Dataset) -> dict[str, Any]:
     tags = [str(tag) for tag in dataset.get("tags") or ()]
     others = [*_organisation(dataset), *_resources(dataset), *_texts(dataset, "data_source")]
     names = [str(dataset.get("name") or "").replace("-", " ").replace("_", " ")]
+    title_words, tag_words = [_bare(title) for title in titles], [_bare(tag) for tag in tags]
     return {
-        TITLE: [words.bare(title) for title in titles],
-        TAGS: [words.bare(tag) for tag in tags],
-        TEXT: [words.bare(text) for text in (*titles, *tags, *notes, *others, *names)],
-        SPELLING: [spelled for text in _said(dataset) if (spelled := words.spelled(text))],
+        TITLE: title_words,
+        TAGS: tag_words,
+        TEXT: [*title_words, *tag_words, *(_bare(text) for text in (*notes, *others, *names))],
+        SPELLING: [spelled for text in (*titles, *tags) if (spelled := words.spelled(text))],
         YEARS: covered_years(dataset),
         PLACES: named_places(dataset),
     }
+
+
+@lru_cache(maxsize=1 << 10)
+def _pieces(text: str) -> tuple[Piece, ...]:
+    """A text is cut once for its words and once more for its places: remembered in between."""
+    return tuple(vocabulary().cut(repaired(text)))
+
+
+def _bare(text: str) -> str:
+    return vocabulary().joined(_pieces(text))
 
 
 def _texts(dataset: Dataset, field: str) -> Iterator[str]:
@@ -80,7 +92,7 @@ def covered_years(dataset: Dataset) -> list[str]:
 def named_places(dataset: Dataset) -> list[str]:
     """Thai names of the districts and subdistricts that a dataset names."""
     words = vocabulary()
-    pieces = (piece for text in _said(dataset) for piece in words.cut(repaired(text)))
+    pieces = (piece for text in _said(dataset) for piece in _pieces(text))
     return sorted({words.places[piece.key] for piece in pieces if piece.kind == PLACE})
 
 

@@ -28,6 +28,7 @@ LONGEST = 300  # letters of a query that are read
 MOST_PARTS = 12  # parts of a query; the rest only helps to rank
 PARTS = "kk_parts"
 EVERYTHING = "entity_type:package^0"
+LOOSE_SOUND = SHORTEST_SOUND - 2  # letters of a word whose spelling may vary when nothing else is found
 NARROWER = 0.5  # weight below which a word is a kind of what was asked
 _SPEECH = re.compile(r"[\w\u0e00-\u0e7f]")
 _YEAR = re.compile(r"(?<![\d.,])\d{4}(?![\d,]|\.\d)")
@@ -96,7 +97,7 @@ def _known(word: str, weight: float, piece: Piece, loose: bool) -> Iterable[str]
     if weight >= NARROWER:
         yield f'{field.TEXT}:"{quoted}"^{weight:g}'
     if word == piece.key:
-        yield from _partly(word, loose)
+        yield from _partly(word, spelled_from=LOOSE_SOUND if loose else None)
 
 
 def _unknown(text: str, loose: bool) -> Iterable[str]:
@@ -106,16 +107,16 @@ def _unknown(text: str, loose: bool) -> Iterable[str]:
     yield f'{field.TEXT}:"{quoted}"'
     if has_thai(text):
         yield f'{field.TEXT}:"{quoted}"~30^0.5'
-    yield from _partly(text, loose)
+    yield from _partly(text, spelled_from=LOOSE_SOUND if loose else SHORTEST_SOUND)
 
 
-def _partly(word: str, loose: bool) -> Iterable[str]:
-    """The word as the end of a compound, and as it sounds."""
+def _partly(word: str, *, spelled_from: int | None) -> Iterable[str]:
+    """The word as the end of a compound, and as it sounds when it has that many letters."""
     if not has_thai(word) or word in vocabulary().whole:
         return
     yield f'{PARTS}:"{_quoted(word)}"^0.2'
     spelled = vocabulary().spelled(word)
-    if len(spelled) >= (SHORTEST_SOUND - 2 if loose else SHORTEST_SOUND):
+    if spelled_from and len(spelled) >= spelled_from:
         yield f'{field.SPELLING}:"{spelled}"^0.2'
 
 

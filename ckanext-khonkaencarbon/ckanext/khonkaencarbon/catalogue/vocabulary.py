@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +50,7 @@ class Vocabulary:
         low = text.lower()
         begun = at = 0
         while at < len(low):
-            end, key = self._longest(low, at)
+            end, key = self._longest(low, at) if low[at] in self.tree else (0, "")
             if not end:
                 at += 1
                 continue
@@ -96,7 +96,11 @@ class Vocabulary:
 
     def bare(self, text: str) -> str:
         """A text with blanks around known words, no dots in abbreviations, indivisible words sealed."""
-        return " ".join(self.form(piece) for piece in self.cut(repaired(text)))
+        return self.joined(self.cut(repaired(text)))
+
+    def joined(self, pieces: Iterable[Piece]) -> str:
+        """Parts of a text as they stand in the index."""
+        return " ".join(self.form(piece) for piece in pieces)
 
     def spelled(self, text: str) -> str:
         """A text as it sounds, without its indivisible words."""
@@ -106,6 +110,8 @@ class Vocabulary:
         """A part as it stands in the index."""
         key = piece.key if piece.kind != OTHER and key_of(piece.text) == piece.key else key_of(piece.text)
         text = key if piece.kind != OTHER and "." in piece.text and has_thai(piece.text) else piece.text
+        if text.isascii() or len(text) < SHORTEST_CUT:
+            return text
         return self.indivisible.sub(lambda found: f" {sealed(found.group())} ", text).strip()
 
 
