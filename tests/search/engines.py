@@ -92,6 +92,8 @@ def plain_document(made: Mapping[str, Any]) -> dict[str, Any]:
         "title": made["title"],
         "notes": made["notes"],
         "tags": made["tags"],
+        "data_dict": json.dumps(made),
+        "validated_data_dict": json.dumps(made),
         "extras_title_en": made["title_translated"]["en"],
         "extras_first_year_of_data": made["first_year_of_data"],
         "extras_last_year_of_data": made["last_year_of_data"],

@@ -25,8 +25,10 @@ from ckanext.khonkaencarbon.catalogue.vocabulary import (
 )
 
 LONGEST = 300  # letters of a query that are read
+APART = "~30"  # words of an unknown Thai run may stand so far from each other
 MOST_PARTS = 12  # parts of a query; the rest only helps to rank
 PARTS = "kk_parts"
+LONGEST_PART = 12  # letters; as the index has it (analyzers.xml)
 EVERYTHING = "entity_type:package^0"
 LOOSE_SOUND = SHORTEST_SOUND - 2  # letters of a word whose spelling may vary when nothing else is found
 NARROWER = 0.5  # weight below which a word is a kind of what was asked
@@ -104,9 +106,7 @@ def _unknown(text: str, loose: bool) -> Iterable[str]:
     quoted = _quoted(vocabulary().form(Piece(text)))
     yield f'{field.TITLE}:"{quoted}"^6'
     yield f'{field.TAGS}:"{quoted}"^3'
-    yield f'{field.TEXT}:"{quoted}"'
-    if has_thai(text):
-        yield f'{field.TEXT}:"{quoted}"~30^0.5'
+    yield f'{field.TEXT}:"{quoted}"{APART if has_thai(text) else ""}'
     yield from _partly(text, spelled_from=LOOSE_SOUND if loose else SHORTEST_SOUND)
 
 
@@ -114,7 +114,8 @@ def _partly(word: str, *, spelled_from: int | None) -> Iterable[str]:
     """The word as the end of a compound, and as it sounds when it has that many letters."""
     if not has_thai(word) or word in vocabulary().whole:
         return
-    yield f'{PARTS}:"{_quoted(word)}"^0.2'
+    if len(word) <= LONGEST_PART:
+        yield f'{PARTS}:"{_quoted(word)}"^0.2'
     spelled = vocabulary().spelled(word)
     if spelled_from and len(spelled) >= spelled_from:
         yield f'{field.SPELLING}:"{spelled}"^0.2'
