@@ -12,7 +12,7 @@ from typing import Any
 from ckanext.khonkaencarbon.catalogue import years
 from ckanext.khonkaencarbon.catalogue.known_words import vocabulary
 from ckanext.khonkaencarbon.catalogue.text import repaired
-from ckanext.khonkaencarbon.catalogue.vocabulary import PLACE, Piece
+from ckanext.khonkaencarbon.catalogue.vocabulary import Piece
 
 LONGEST = 30_000  # letters of description that are searched
 LONGEST_SPELLED = 1_000  # letters of description in which years and places are looked for
@@ -93,7 +93,7 @@ def named_places(dataset: Dataset) -> list[str]:
     """Thai names of the districts and subdistricts that a dataset names."""
     words = vocabulary()
     pieces = (piece for text in _said(dataset) for piece in _pieces(text))
-    return sorted({words.places[piece.key] for piece in pieces if piece.kind == PLACE})
+    return sorted({words.places[piece.key] for piece in pieces if piece.key in words.places})
 
 
 def _said(dataset: Dataset) -> Iterator[str]:

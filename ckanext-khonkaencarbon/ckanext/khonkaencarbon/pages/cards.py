@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +11,8 @@ from ckan import model
 
 from ckanext.khonkaencarbon.catalogue.documents import covered_years, named_places
 from ckanext.khonkaencarbon.model import Version
-from ckanext.khonkaencarbon.pages.facets import label
-from ckanext.khonkaencarbon.portal.language import named, year
+from ckanext.khonkaencarbon.pages.facets import label, organisation_name
+from ckanext.khonkaencarbon.portal.language import year
 
 MOST_PLACES = 3
 
@@ -78,9 +77,4 @@ def _publishers(ids: Collection[str]) -> dict[str, str]:
     rows = model.Session.execute(
         sa.select(group.id, group.name, group.title, group.extras).where(group.id.in_(ids))
     )
-    return {row.id: named({**row._asdict(), "title_translated": _translated(row.extras)}) for row in rows}
-
-
-def _translated(extras: Mapping[str, str] | None) -> Mapping[str, str]:
-    loaded: Mapping[str, str] = json.loads((extras or {}).get("title_translated") or "{}")
-    return loaded
+    return {row.id: organisation_name(row._asdict()) for row in rows}

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+from flask import g
 
 from ckanext.khonkaencarbon.catalogue.places import districts, english
 from ckanext.khonkaencarbon.pages import choices
-from ckanext.khonkaencarbon.portal.language import is_thai, text, year
+from ckanext.khonkaencarbon.portal.language import is_thai, named, text, year
 
 TYPES = {"kk_organisation_type": "organisation_type", "kk_data_type": "data_type"}
 
@@ -43,6 +47,8 @@ def label(field: str, value: str, otherwise: str = "") -> str:
         return f"{value} {choices.sectors().get(value, '')}".strip()
     if field == "kk_places":
         return value if is_thai() else english().get(value, value)
+    if field == "organization":
+        return _organisations().get(value, otherwise or value)
     if field in TYPES:
         return text(_choices().get(value)) or value
     return tk._(otherwise) if field == "license_id" and otherwise else otherwise or value
@@ -62,6 +68,23 @@ def places() -> list[tuple[tuple[str, str], list[tuple[str, str]]]]:
 
 def _place(place: Mapping[str, Any]) -> tuple[str, str]:
     return place["th"], place["th" if is_thai() else "en"]
+
+
+def _organisations() -> Mapping[str, str]:
+    """Names of organisations in the language of the page; one query for a page."""
+    if not hasattr(g, "khonkaencarbon_organisations"):
+        group = model.Group
+        query = sa.select(group.name, group.title, group.extras).where(group.is_organization)
+        rows = model.Session.execute(query.where(group.state == "active"))
+        g.khonkaencarbon_organisations = {row.name: organisation_name(row._asdict()) for row in rows}
+    names: Mapping[str, str] = g.khonkaencarbon_organisations
+    return names
+
+
+def organisation_name(row: Mapping[str, Any]) -> str:
+    """The name of an organisation, as a row with its extras, in the language of the page."""
+    translated = json.loads((row["extras"] or {}).get("title_translated") or "{}")
+    return named({**row, "title_translated": translated})
 
 
 @cache
