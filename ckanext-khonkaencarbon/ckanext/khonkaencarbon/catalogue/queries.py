@@ -25,6 +25,7 @@ from ckanext.khonkaencarbon.catalogue.vocabulary import (
 )
 
 LONGEST = 300  # letters of a query that are read
+COUNTS = "^=20"  # when loosened, an entry with two of the parts comes before one with a single rare part
 APART = "~30"  # words of an unknown Thai run may stand so far from each other
 MOST_PARTS = 12  # parts of a query; the rest only helps to rank
 PARTS = "kk_parts"
@@ -60,10 +61,11 @@ def rewritten(typed: str) -> Query | None:
     if len(pieces) > 1:
         helpful.append(f'{field.TITLE}:"{_quoted(vocabulary().bare(text))}"~3^5')
     subjects = [piece for piece in needed if piece.kind != PLACE and not _year(piece)] or needed
+    either = [_clause(piece, loose=True) for piece in subjects]
     others = [_clause(piece) for piece in needed if piece not in subjects]
     return Query(
         strict=_all([*(_clause(piece) for piece in needed), _helping(helpful)]),
-        loose=_all([_any(_clause(piece, loose=True) for piece in subjects), _helping([*others, *helpful])]),
+        loose=_all([_any(f"{one}{COUNTS}" for one in either), _helping([*either, *others, *helpful])]),
         parts=[piece.text for piece in needed],
     )
 
