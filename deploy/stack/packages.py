@@ -30,6 +30,9 @@ PORTAL = (
 TESTS = (
     "chromium",  # the browser tests
     "chromium-driver",
+    "curl",  # the examples of docs/api.md
+    "r-base-core",
+    "r-cran-jsonlite",
     "git",  # the editable install and the layout are checked on a checkout
 )
 # Debian would start a cluster of its own on port 5432. In force during our installation only.

@@ -105,6 +105,7 @@ def _package(here: Place) -> Result:
 
 def _portal(here: Place) -> Result:
     ini = servers.need_test_portal(here)
+    servers.need_environment(here, servers.CORE)  # where a downloaded bundle is verified
     return _pytest(
         here, here.venv, "portal", f"--ckan-ini={ini}", CKAN_INI=str(ini), KHONKAENCARBON_TEST_INI=str(ini)
     )

@@ -6,6 +6,7 @@ import http.client
 import io
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -15,14 +16,28 @@ import urllib.error
 import urllib.request
 import uuid
 import xmlrpc.client
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import ckan.plugins
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests are no package
 
 # The goal of the recovery tests: published again within this time.
 RECOVERY_SECONDS = 90
+LONG = os.environ.get("KHONKAENCARBON_TEST_LONG") == "true"
+SEED = int(os.environ.get("KHONKAENCARBON_TEST_SEED") or random.SystemRandom().randrange(10**6))
+HITS: Counter[str] = Counter()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """With which seed the same is done again, and how often what was hit."""
+    hits = "".join(f", {count} {what}" for what, count in sorted(HITS.items()))
+    form = "long" if LONG else "short"
+    terminalreporter.write_line(f"faults, {form} form: KHONKAENCARBON_TEST_SEED={SEED}{hits}")
 
 
 class _Line(http.client.HTTPConnection):
@@ -58,6 +73,10 @@ class Stack:
     def kill(self, name: str) -> None:
         """SIGKILL a service with all its children; the process manager starts it again."""
         os.killpg(os.getpgid(self._manager.getProcessInfo(name)["pid"]), signal.SIGKILL)
+
+    def signal(self, name: str, what: signal.Signals) -> None:
+        """Send a signal to the first process of a service."""
+        os.kill(self._manager.getProcessInfo(name)["pid"], what)
 
     def running(self, name: str) -> bool:
         """Whether the process manager sees the service running."""
@@ -152,9 +171,8 @@ def portal() -> Portal:
     return Portal(os.environ["KHONKAENCARBON_TEST_URL"], answer.stdout.split()[-1])
 
 
-@pytest.fixture
-def dataset(portal: Portal) -> Iterator[str]:
-    """Id of an activity dataset without a file."""
+def new_dataset(portal: Portal) -> str:
+    """Make an activity dataset without a file, with an organisation of its own."""
     name = f"faults-{uuid.uuid4().hex[:8]}"
     organisation = portal.action("organization_create", name=name, title="Faults")
     made = portal.action(
@@ -165,5 +183,95 @@ def dataset(portal: Portal) -> Iterator[str]:
         owner_org=organisation["id"],
         reporting_boundary="organisation",
     )
-    yield made["id"]
-    portal.action("dataset_purge", id=made["id"])
+    return str(made["id"])
+
+
+def purge(portal: Portal, dataset: str) -> None:
+    """Remove a dataset, if it is still there."""
+    try:
+        portal.action("dataset_purge", id=dataset)
+    except urllib.error.HTTPError as gone:
+        if gone.code != http.client.NOT_FOUND:
+            raise
+
+
+@pytest.fixture
+def dataset(portal: Portal) -> Iterator[str]:
+    """Id of an activity dataset without a file."""
+    made = new_dataset(portal)
+    yield made
+    purge(portal, made)
+
+
+@pytest.fixture
+def renewed(portal: Portal) -> Iterator[Callable[[Any], None]]:
+    """Gives a scene another dataset; the one before is purged and forgotten."""
+    last: list[Any] = []
+
+    def renew(scene: Any) -> None:
+        purge(portal, scene.dataset)
+        scene.heal()
+        scene.dataset, scene.input = new_dataset(portal), ""
+        last[:] = [scene]
+
+    yield renew
+    for scene in last:
+        purge(portal, scene.dataset)
+
+
+@pytest.fixture
+def many(portal: Portal) -> Iterator[Callable[[int], list[str]]]:
+    """Makes so many datasets without a file."""
+    made: list[str] = []
+
+    def make(count: int) -> list[str]:
+        made.extend(new_dataset(portal) for _ in range(count))
+        return made
+
+    yield make
+    for one in made:
+        purge(portal, one)
+
+
+@pytest.fixture
+def chance(request: pytest.FixtureRequest) -> random.Random:
+    """The same throws for the same seed and test, whatever else runs."""
+    return random.Random(f"{SEED} {request.node.name}")  # noqa: S311
+
+
+@pytest.fixture(scope="session")
+def long() -> bool:
+    """Whether the long form was asked for."""
+    return LONG
+
+
+@pytest.fixture(scope="session")
+def hits() -> Counter[str]:
+    """How often what was hit, for the summary."""
+    return HITS
+
+
+@pytest.fixture(scope="session")
+def inside() -> Iterator[None]:
+    """The portal's plugins in this process too, over the same servers as the running portal."""
+    ckan.plugins.load_all()
+    yield
+    ckan.plugins.unload_all()
+
+
+@pytest.fixture
+def alone(stack: Stack, portal: Portal, inside: None) -> Iterator[None]:
+    """Worker and sweeper stand still: the test itself does their work."""
+    for name in ("sweeper", "worker"):
+        stack.stop(name)
+    yield
+    for name in ("worker", "sweeper"):
+        stack.start(name)
+
+
+@pytest.fixture
+def scene(alone: None, portal: Portal, dataset: str, tmp_path: Path) -> Any:
+    """A dataset, jobs that are broken, and the look at what is left."""
+    from scene import Scene
+
+    return Scene(portal, dataset, tmp_path)

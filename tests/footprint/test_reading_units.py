@@ -1,9 +1,14 @@
 # ruff: noqa: E501 - tables in one line
 """Units: the closed table against sizes written down here from their definitions, and in every spelling."""
 
+import unicodedata
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ckanext.khonkaencarbon.footprint.reading.text import fold
 
 # How many base units, from the definitions of the prefixes and of the litre (BIPM, The SI Brochure, 9th edition).
 SIZES = {
@@ -47,3 +52,24 @@ def test_near_misses_are_refused_and_never_taken_for_the_nearest(read, vocabular
         and sum(refused.values()) == len(near)
         and set(refused) <= {"unknown-unit", "missing-value"}
     )
+
+
+BLANKS = st.text(" \t\u00a0\u200b\ufeff", max_size=4)
+WORDS = [(dimension, word, size) for dimension, sizes in SIZES.items() for word, size in sizes.items()]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=500, deadline=None)
+@given(st.sampled_from(WORDS), BLANKS, BLANKS, st.sampled_from([str, str.upper, str.title]))
+def test_blanks_and_case_around_a_unit_change_nothing(vocabulary, known, before, after, dress):
+    dimension, word, size = known
+    unit = vocabulary.unit_words[fold(before + dress(word) + after)].measuring([dimension])
+    assert unit.to_base == Decimal(size)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=2000, deadline=None)
+@given(st.text("kKwWhHMGลิตรกัน.ม-/ \u200b", max_size=6))
+def test_any_text_is_a_unit_only_where_plain_python_finds_the_word_too(vocabulary, text):
+    """An independent reading: NFC, zero-width signs out, blanks collapsed, case-blind."""
+    plain = unicodedata.normalize("NFC", text.replace("\u200b", "")).casefold()
+    plain = " ".join(plain.split())
+    assert (fold(text) in vocabulary.unit_words) == (plain in vocabulary.unit_words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +15,10 @@ import sqlalchemy as sa
 from ckan.common import config
 from ckan.lib import jobs as core_jobs
 from ckan.model import ensure_engine
+from click.testing import CliRunner
 
 from ckanext.khonkaencarbon import jobs, settings
+from ckanext.khonkaencarbon.cli import khonkaencarbon
 from ckanext.khonkaencarbon.model import Owed, Run
 from ckanext.khonkaencarbon.portal import bell, lease, queue, run, sweep, triggers
 from ckanext.khonkaencarbon.portal.identity import system_context
@@ -41,7 +44,7 @@ def owe(dataset_id, organisation_id="", settle=0):
 
 
 def make_due(dataset_id):
-    past = sa.func.now() - sa.text("interval '1 second'")
+    past = sa.func.now() - sa.text("interval '1 hour'")
     due = sa.update(Owed).where(Owed.dataset_id == dataset_id)
     execute(due.values(not_before=past, lease_until=sa.case((Owed.lease_until.is_(None), None), else_=past)))
 
@@ -138,6 +141,88 @@ def test_what_takes_workers_down_is_set_aside_and_others_go_on(steward):
     assert is_owed("deadly").quarantined_at and is_owed("deadly").error == queue.INTERRUPTED
     states = execute(sa.select(Run.state).where(Run.dataset_id == "deadly").order_by(Run.id)).scalars().all()
     assert states == ["failed", "failed", "quarantined"]
+
+
+def test_a_worker_that_was_taken_down_is_waited_for_longer_each_time():
+    owe("deadly")
+    pauses = []
+    for _ in range(settings.max_attempts() - 1):
+        make_due("deadly")
+        assert queue.claim()
+        pauses.append(round(queue.next_due()) - settings.lease_seconds())
+    assert pauses == [queue.BACK_OFF, 3 * queue.BACK_OFF]
+
+
+def test_fifty_datasets_of_one_organisation_do_not_hold_up_the_one_of_another():
+    for number in range(50):
+        owe(f"busy-{number:02}", "busy")
+    owe("quiet", "quiet")
+    assert "quiet" in [queue.claim().dataset_id for _ in range(2)]
+
+
+@pytest.mark.parametrize("jump", ["1 day", "-1 day"])
+@pytest.mark.parametrize("claimed", [True, False], ids=["claimed", "waiting"])
+def test_a_clock_that_is_put_back_or_forward_keeps_nobody_waiting(claimed, jump):
+    """To the queue, whose moments are all the database's, it is the same as if these lay elsewhere."""
+    owe("early", settle=0 if claimed else 20)
+    fence = queue.claim().fence if claimed else 0
+    ago = sa.text(f"interval '{jump}'")
+    columns = (Owed.owed_since, Owed.not_before, Owed.lease_until)
+    execute(sa.update(Owed).values({column: column - ago for column in columns}))
+    assert queue.next_due() == 0
+    assert queue.claim().fence > fence
+
+
+def test_a_job_that_wakes_late_publishes_nothing_over_a_newer_result(steward):
+    dataset_id = steward.dataset()
+    resource_id = steward.upload(dataset_id)
+    late = queue.claim()
+    steward.replace(resource_id, "period,activity,quantity,unit\n2024-05,electricity-grid,1,kWh\n")
+    make_due(dataset_id)
+    jobs.drain()
+    before = steward.derived(dataset_id), steward.state(dataset_id)["version"]
+    run.run(late)
+    assert (steward.derived(dataset_id), steward.state(dataset_id)["version"]) == before
+    assert steward.act("khonkaencarbon_summary_show", id=dataset_id)["totals"]["co2e_kg"] == "0.4999"
+
+
+def test_what_was_set_aside_says_why_on_its_page_and_is_released_by_hand(steward, app):
+    dataset_id = steward.dataset()
+    steward.upload(dataset_id)
+    for _ in range(settings.max_attempts()):
+        make_due(dataset_id)
+        assert queue.claim()
+    make_due(dataset_id)
+    assert queue.claim() is None
+    told = steward.state(dataset_id)
+    assert (told["state"], told["error"]) == ("quarantined", queue.INTERRUPTED)
+    assert queue.INTERRUPTED["th"] in app.get(f"/dataset/{dataset_id}").body
+    assert queue.INTERRUPTED["en"] in app.get(f"/en/dataset/{dataset_id}").body
+    listed = said("quarantine", "list")
+    assert all(words in listed for words in (dataset_id, *queue.INTERRUPTED.values()))
+    assert set(json.loads(said("quarantine", "list", "--json"))) == {dataset_id}
+    assert dataset_id in said("status") and json.loads(said("status", "--json"))["owed"] == 0
+    assert json.loads(said("quarantine", "release", dataset_id))["released"] == [dataset_id]
+    assert "is not set aside" in said("quarantine", "release", dataset_id, status=1)
+    jobs.drain()
+    assert steward.state(dataset_id)["state"] == "published"
+    assert "Nothing is set aside" in said("quarantine", "list")
+
+
+def test_recompute_and_sweep_ring_a_worker_and_say_so(steward):
+    dataset_id = steward.published()
+    assert json.loads(said("recompute", dataset_id)) == {"owed": 1, "rung": True}
+    jobs.drain()
+    assert json.loads(said("recompute", "--all"))["owed"] >= 1
+    assert json.loads(said("sweep"))["rung"] is True
+    assert "There is no dataset" in said("recompute", "no-such", status=1)
+    assert "--all" in said("recompute", status=2)
+
+
+def said(*words, status=0):
+    answer = CliRunner().invoke(khonkaencarbon, words)
+    assert answer.exit_code == status, answer.output
+    return answer.output
 
 
 def faulty(dataset_id, monkeypatch, fault):

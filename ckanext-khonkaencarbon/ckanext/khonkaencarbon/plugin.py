@@ -8,11 +8,11 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
-from ckan.types import CKANApp, SignalMapping
+from ckan.types import CKANApp, Context, SignalMapping
 
 from ckanext.khonkaencarbon import jobs
 from ckanext.khonkaencarbon.logic import action
-from ckanext.khonkaencarbon.portal import security, triggers
+from ckanext.khonkaencarbon.portal import security, shown, triggers
 
 
 @tk.blanket.config_declarations
@@ -29,6 +29,7 @@ class KhonKaenCarbonPlugin(DefaultTranslation, p.SingletonPlugin):
     p.implements(p.ITranslation)
     p.implements(p.ISignal)
     p.implements(p.IMiddleware, inherit=True)
+    p.implements(p.IPackageController, inherit=True)
     p.implements(p.IForkObserver)
 
     def update_config(self, config: CKANConfig) -> None:
@@ -40,6 +41,10 @@ class KhonKaenCarbonPlugin(DefaultTranslation, p.SingletonPlugin):
     def get_signal_subscriptions(self) -> SignalMapping:
         """Write "owed" after each committed change of a dataset."""
         return triggers.subscriptions()
+
+    def after_dataset_show(self, context: Context, pkg_dict: dict[str, Any]) -> None:
+        """Say of derived resources whether they are out of date."""
+        shown.mark(context, pkg_dict)
 
     def before_fork(self) -> None:
         """Load once in the worker what each job, a fork of it, would load again."""

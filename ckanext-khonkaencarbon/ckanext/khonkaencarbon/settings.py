@@ -11,6 +11,7 @@ SETTLE_SECONDS = "ckanext.khonkaencarbon.settle_seconds"
 LEASE_SECONDS = "ckanext.khonkaencarbon.lease_seconds"
 MAX_ATTEMPTS = "ckanext.khonkaencarbon.max_attempts"
 LARGEST_BUNDLE = "ckanext.khonkaencarbon.largest_bundle"
+ACCOUNTING = "ckanext.khonkaencarbon.accounting"
 
 
 def storage_path() -> Path:
@@ -36,3 +37,8 @@ def max_attempts() -> int:
 def largest_bundle() -> int:
     """Bytes of input files above which a version has no verification bundle."""
     return int(tk.config[LARGEST_BUNDLE])
+
+
+def accounting() -> str:
+    """How footprints are computed, as JSON of the form khonkaencarbon-settings/1 without a boundary."""
+    return str(tk.config[ACCOUNTING] or "{}")

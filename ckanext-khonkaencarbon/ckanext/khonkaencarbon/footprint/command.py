@@ -14,6 +14,7 @@ from ckanext.khonkaencarbon.footprint.console import (
     differing,
     factors,
     methods,
+    rollup,
     tracing,
     verifying,
 )
@@ -96,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("old", metavar="OLD.zip")
     diff.add_argument("new", metavar="NEW.zip")
     _json(diff)
+    _rollup(commands)
     uncertainty = _command(
         commands,
         "uncertainty",
@@ -151,6 +153,24 @@ def _compute(commands: Any) -> None:
         "--out", metavar="DIR", required=True, help="summary.csv, summary.json, findings.json"
     )
     command.add_argument("--bundle", metavar="FILE", help="zip สำหรับ verify / a zip that verify reads")
+
+
+def _rollup(commands: Any) -> None:
+    command = _command(
+        commands,
+        "rollup",
+        "รวมเป็นบัญชีของเมือง / summaries and typed totals to the city's inventory",
+        rollup.roll_up_files,
+    )
+    command.add_argument(
+        "paths", metavar="PATH", nargs="+", help="summary.json, bundles, folders, tables of the city"
+    )
+    command.add_argument(
+        "--settings", metavar="S", required=True, help="khonkaencarbon-city-settings/1 (JSON)"
+    )
+    command.add_argument(
+        "--out", metavar="DIR", required=True, help="inventory.csv, totals.json, findings.json"
+    )
 
 
 def _methods(commands: Any) -> None:

@@ -10,15 +10,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
 from ckanext.khonkaencarbon.footprint.exact import plain, quotient
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
+from ckanext.khonkaencarbon.footprint.gaps import Gap
 from ckanext.khonkaencarbon.footprint.model import Cell, CellKey, Finding, Text
 from ckanext.khonkaencarbon.footprint.reading.table import Table
 from ckanext.khonkaencarbon.footprint.series import Outlier, Overlap, share_days, suspicions
 
-LIMIT = 200_000  # rows of one run; reading them once more takes seconds
+LIMIT = 100_000  # rows of one run; reading them once more takes seconds
+_NAMED = 12  # months of the example
 _ROWS = 400  # of one cell that are looked at
 _Places = dict[CellKey, list["Place"]]
 
@@ -44,14 +47,17 @@ def review(cells: Sequence[Cell], log: FindingLog, tables: Callable[[], Iterator
         log: of the run.
         tables: opens its inputs once more; called only where something has to be looked up.
     """
-    overlaps, outliers = suspicions(cells)
+    overlaps, outliers, gaps = suspicions(cells)
+    if gaps:
+        log.add(_missing(gaps))
     if not overlaps and not outliers:
         return
     most = FindingLog.LISTED_PER_CODE
     within = sum(cell.rows for cell in cells) <= LIMIT
     wanted = {key for overlap in overlaps[:most] for key in overlap.keys}
     wanted |= {outlier.cell.key for outlier in outliers[:most]}
-    places = _places(tables(), wanted) if within else {}
+    rows = sum(cell.rows for cell in cells if cell.key in wanted)
+    places = _places(tables(), wanted, rows) if within else {}
     for overlap in overlaps:
         _add_overlap(log, overlap, [row for key in overlap.keys for row in places.get(key, ())])
     for outlier in outliers:
@@ -60,20 +66,20 @@ def review(cells: Sequence[Cell], log: FindingLog, tables: Callable[[], Iterator
         log.add(finding("series-without-places", limit=LIMIT))
 
 
-def _places(tables: Iterator[Table], wanted: set[CellKey]) -> _Places:
-    """The rows of the wanted cells; names that differ by case alone are one name."""
+def _places(tables: Iterator[Table], wanted: set[CellKey], rows: int) -> _Places:
+    """The rows of the wanted cells, ``rows`` in all; names that differ by case alone are one name."""
     blind = {_blind(key): key for key in wanted}
     found: _Places = defaultdict(list)
-    for order, table in enumerate(tables):
-        for record, line, outcome in table.said():
-            key = blind.get(_blind(outcome.record.key)) if outcome.record else None
-            period = outcome.meaning.period
-            if key is None or period is None or outcome.quantity is None or len(found[key]) >= _ROWS:
-                continue
-            name = table.description.name
-            found[key].append(
-                Place(period.start, period.end, order, record, line, name, outcome.quantity, key)
-            )
+    said = (
+        (order, table, record, line, outcome.record, outcome.meaning.period)
+        for order, table in enumerate(tables)
+        for record, line, outcome in table.said()
+        if outcome.record is not None and _blind(outcome.record.key) in blind
+    )
+    for order, table, record, line, (row_key, quantity), period in islice(said, rows):
+        key, name = blind[_blind(row_key)], table.description.name
+        if period is not None and len(found[key]) < _ROWS:
+            found[key].append(Place(period.start, period.end, order, record, line, name, quantity, key))
     return found
 
 
@@ -148,6 +154,19 @@ def _unlike(outlier: Outlier, rows: list[Place]) -> Finding:
         period=f"{cell.key.period_start}/{cell.key.period_end}",
         activity=cell.key.activity,
         where=_where(cell.key),
+    )
+
+
+def _missing(gaps: Sequence[Gap]) -> Finding:
+    """One remark for all series, with the first as the example: a month without use has no row either."""
+    first = gaps[0]
+    return finding(
+        "months-missing",
+        value=first.months[0],
+        series=len(gaps),
+        activity=first.key.activity,
+        where=_where(first.key),
+        months=", ".join(first.months[:_NAMED]) + (" ..." if len(first.months) > _NAMED else ""),
     )
 
 

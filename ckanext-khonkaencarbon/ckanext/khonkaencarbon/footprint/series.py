@@ -6,12 +6,13 @@ Looks at cells, so its cost does not grow with rows. Nothing is dropped; ``revie
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
 from ckanext.khonkaencarbon.footprint.exact import EXACT, quotient
+from ckanext.khonkaencarbon.footprint.gaps import Gap, gap, is_month
 from ckanext.khonkaencarbon.footprint.model import Cell, CellKey
 
 FEW = 4  # quantities that are needed before one of them can be unlike the others
@@ -22,7 +23,6 @@ SLIP = Decimal(300)
 # Days up to which periods are alike: some days, weeks, a month or a bill, a quarter or a half-year.
 _LENGTHS = (3, 20, 45, 200)
 _HALF = Decimal("0.5")
-_DAY = timedelta(days=1)
 
 
 class Overlap(NamedTuple):
@@ -40,8 +40,16 @@ class Outlier(NamedTuple):
     slip: bool
 
 
-def suspicions(cells: Iterable[Cell]) -> tuple[list[Overlap], list[Outlier]]:
-    """What looks wrong in the series of cells that are sorted by key; in the order of the cells."""
+class Suspicions(NamedTuple):
+    """What looks wrong, each in the order of the cells."""
+
+    overlaps: list[Overlap]
+    outliers: list[Outlier]
+    gaps: list[Gap]
+
+
+def suspicions(cells: Iterable[Cell]) -> Suspicions:
+    """What looks wrong in the series of cells that are sorted by key."""
     series: dict[tuple[object, ...], list[Cell]] = {}
     for cell in cells:
         key = cell.key
@@ -49,9 +57,10 @@ def suspicions(cells: Iterable[Cell]) -> tuple[list[Overlap], list[Outlier]]:
     several = [one for one in series.values() if len(one) > 1]
     overlaps = [overlap for one in several for overlap in _overlaps(one)]
     outliers = [outlier for one in several if len(one) >= FEW for outlier in _outliers(one)]
-    return (
+    return Suspicions(
         sorted(overlaps, key=lambda overlap: overlap.keys),
         sorted(outliers, key=lambda outlier: outlier.cell.key),
+        sorted(filter(None, map(gap, several))),
     )
 
 
@@ -108,16 +117,11 @@ def _clustered(cluster: list[Cell], several: bool, certain: bool, once: bool) ->
 def _is_certain(first: tuple[date, date], second: tuple[date, date]) -> bool:
     """A month's cell may hold rows of a few days, so only a period around all of it surely shares days."""
     around = (first[0] <= second[0] and second[1] <= first[1]) or first[0] == second[0]
-    return around or not (_is_month(first) or _is_month(second))
-
-
-def _is_month(period: tuple[date, date]) -> bool:
-    start, end = period
-    return start.day == 1 and (end + _DAY).day == 1 and (start.year, start.month) == (end.year, end.month)
+    return around or not (is_month(first) or is_month(second))
 
 
 def _outliers(series: Sequence[Cell]) -> Iterator[Outlier]:
-    """Among periods of about one length; a series that often jumps is only told what looks like a slip."""
+    """Among periods of about one length; nothing of a series in which more than a quarter are far off."""
     quantities = [cell.quantity for cell in series]
     least = min(quantities)
     if least > 0 and max(quantities) <= EXACT.multiply(least, TIMES):
@@ -139,11 +143,8 @@ def _unlike(cells: list[Cell]) -> Iterator[Outlier]:
         return
     per_row = _median(map(_per_row, cells))
     found = [cell for cell in far if _is_far(_per_row(cell), per_row)]
-    irregular = 4 * len(found) > len(cells)
-    for cell in found:
-        slip = _is_slip(cell.quantity, median)
-        if slip or not irregular:
-            yield Outlier(cell, median, slip)
+    if 4 * len(found) <= len(cells):
+        yield from (Outlier(cell, median, _is_slip(cell.quantity, median)) for cell in found)
 
 
 def _is_far(quantity: Decimal, median: Decimal) -> bool:

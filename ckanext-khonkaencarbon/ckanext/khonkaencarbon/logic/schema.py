@@ -42,6 +42,15 @@ def trace() -> Schema:
     }
 
 
+def version_withdraw() -> Schema:
+    """A dataset, a version, and why its files are taken back."""
+    return {
+        **of_dataset(),
+        "version": _validators("not_missing", "is_positive_integer"),
+        "reason": [*_validators("not_missing", "unicode_safe"), _stripped, *_validators("not_empty")],
+    }
+
+
 def _validators(*names: str) -> list[Any]:
     return [tk.get_validator(name) for name in names]
 
@@ -52,3 +61,7 @@ def _default(value: Any) -> Any:
 
 def _at_most(value: int) -> int:
     return min(value, MOST_RUNS)
+
+
+def _stripped(value: str) -> str:
+    return value.strip()

@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.logic import validators as core
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.logic import mapping_form, names
-from ckanext.khonkaencarbon.portal import language
+from ckanext.khonkaencarbon.portal import guard, language, rules
 
 __all__ = [
+    "khonkaencarbon_accounting",
     "khonkaencarbon_file_names",
     "khonkaencarbon_languages",
     "khonkaencarbon_mapping",
@@ -24,6 +26,7 @@ __all__ = [
     "khonkaencarbon_role",
     "khonkaencarbon_translated",
     "khonkaencarbon_yes_or_no",
+    "resource_id_does_not_exist",
     "tag_name_validator",
     "tag_string_convert",
 ]
@@ -53,6 +56,34 @@ def tag_string_convert(
     taken = {part[1] for part in data if part[0] == "tags" and len(part) == 3}
     for number, tag in enumerate(tags, start=max(taken, default=-1) + 1):
         data["tags", number, "name"] = tag
+
+
+def khonkaencarbon_accounting(value: str) -> str:
+    """How footprints are computed, an option of the portal: a wrong one does not let it start."""
+    try:
+        rules.check(value)
+    except FileRefused as refused:
+        found = refused.finding
+        raise tk.Invalid(
+            f"{found.column}: {found.value} — {found.expected.th} / {found.expected.en}"
+        ) from None
+    return value
+
+
+def resource_id_does_not_exist(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """An id that is free; as core does it, but what was a derived resource once leaves no id behind."""
+    value = data[key]
+    if value is tk.missing:
+        return
+    ids = model.Resource.package_id, model.Resource.state
+    stored = model.Session.query(*ids).filter(model.Resource.id == value).first()
+    if stored is not None and stored.state != "deleted":
+        if stored.package_id != data.get(("id",)):
+            errors[key].append(tk._("Resource id already exists."))
+    elif not guard.is_system(context) and guard.was_derived(value):
+        errors[key].append(guard.RESERVED)
 
 
 def khonkaencarbon_name(

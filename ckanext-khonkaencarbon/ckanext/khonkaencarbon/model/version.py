@@ -24,3 +24,9 @@ class Version(tk.BaseModel):  # type: ignore[misc]
     resources = sa.Column(JSONB, nullable=False)  # {product: resource id}
     incomplete = sa.Column(sa.Boolean, nullable=False)
     overview = sa.Column(JSONB, nullable=False)  # summary.json without its lines
+    stale_since = sa.Column(sa.DateTime(timezone=True))  # when its inputs or rules changed, once noticed
+    difference = sa.Column(
+        JSONB(none_as_null=True)
+    )  # note to the version before, as in difference.schema.json
+    withdrawn_at = sa.Column(sa.DateTime(timezone=True))  # its files and lines are gone since
+    withdrawn_because = sa.Column(sa.UnicodeText)

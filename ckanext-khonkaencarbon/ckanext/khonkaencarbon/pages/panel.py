@@ -10,7 +10,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.khonkaencarbon.pages import choices, methods
-from ckanext.khonkaencarbon.portal import address, language
+from ckanext.khonkaencarbon.portal import address, language, versions
 
 WAITING = ("owed", "running")
 SHOWN = 50  # findings on the page; the file has them all
@@ -53,6 +53,7 @@ class Panel:
     finding_count: int = 0
     downloads: Mapping[str, str] = field(default_factory=dict)
     may_recompute: bool = False
+    citation: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def state(self) -> str:
@@ -117,6 +118,7 @@ def for_dataset(dataset_id: str) -> Panel:
         findings=listed[:SHOWN],
         finding_count=sum((run.get("findings_by_code") or {}).values()),
         downloads=_downloads(dataset_id, run) if overview else {},
+        citation=versions.citation_of(dataset_id, run["version"]) if overview else {},
         may_recompute=tk.h.check_access("package_update", {"id": dataset_id}),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.khonkaencarbon.portal import language, trace, versions
+from ckanext.khonkaencarbon.portal import address, language, overview, trace, versions
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,11 @@ class Versions:
 
     dataset_id: str
     versions: Sequence[Mapping[str, Any]]
-    lines: Sequence[Mapping[str, Any]] = ()  # the largest of the version in force
-    number: int | None = None  # of the version in force
+    lines: Sequence[Mapping[str, Any]] = ()  # the largest of the version shown
+    number: int | None = None  # of the version whose lines are shown
+    stale: Mapping[str, str] | None = None  # that the version in force is out of date
+    may_withdraw: bool = False
+    is_alone: bool = False  # a page of one version
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -51,6 +54,18 @@ class LinePage:
         return line
 
     @property
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        """Where the first rows behind the line stand; empty where that was not noted."""
+        return self.sum["rows_behind"] or ()
+
+    @property
+    def bundle(self) -> str:
+        """Address of the bundle that holds these rows; empty where the version has none."""
+        version = overview.version(self.dataset_id, self.number)
+        there = version is not None and "bundle.zip" in version.files
+        return address.path_of(self.dataset_id, self.number, "bundle.zip") if there else ""
+
+    @property
     def frameworks(self) -> Sequence[str]:
         """The totals of a city that the line counts in."""
         names = {"basic": "BASIC", "basic_plus": "BASIC+", "territorial": tk._("territorial")}
@@ -67,8 +82,30 @@ def for_dataset(dataset_id: str) -> Versions:
     """The versions of a dataset that the visitor may see."""
     found = versions.listed(dataset_id)
     number = next((one["number"] for one in found if one["in_force"]), None)
+    return _page(dataset_id, found, number, is_alone=False)
+
+
+def for_version(dataset_id: str, number: int) -> Versions | None:
+    """One version of a dataset, None where there is none."""
+    found = [one for one in versions.listed(dataset_id) if one["number"] == number]
+    return _page(dataset_id, found, number, is_alone=True) if found else None
+
+
+def _page(
+    dataset_id: str, found: Sequence[Mapping[str, Any]], number: int | None, is_alone: bool
+) -> Versions:
+    run = overview.run_state(dataset_id) or {}
     lines = trace.largest(dataset_id, number) if number else []
-    return Versions(dataset_id, found, [{**one, "period": period(one)} for one in lines], number)
+    shown = [{**one, "withdraw": not one["in_force"] and not one["withdrawn_at"]} for one in found]
+    return Versions(
+        dataset_id,
+        shown,
+        [{**one, "period": period(one)} for one in lines],
+        number,
+        run.get("stale_text"),
+        tk.h.check_access("package_update", {"id": dataset_id}),
+        is_alone,
+    )
 
 
 def for_line(dataset_id: str, line_id: str, number: int | None) -> LinePage | None:

@@ -22,3 +22,8 @@ def path_of(dataset_id: str, number: int | str, name: str) -> str:
     """The same without the site."""
     root = (tk.config.get("ckan.root_path") or "").replace("/{{LANG}}", "")
     return f"{root}/dataset/{dataset_id}/footprint/{number}/{name}"
+
+
+def of_version(dataset_id: str, number: int) -> str:
+    """The permanent address of the page of a version."""
+    return of(dataset_id, number, "").rstrip("/")

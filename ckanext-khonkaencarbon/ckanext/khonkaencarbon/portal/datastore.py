@@ -5,7 +5,9 @@ A second database: it follows the published version in a transaction of its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import ckan.plugins as p
@@ -17,8 +19,8 @@ from ckanext.datastore.backend.postgres import get_write_engine
 from sqlalchemy.engine import Engine
 
 from ckanext.khonkaencarbon.footprint.model import Line
-from ckanext.khonkaencarbon.portal import queue
-from ckanext.khonkaencarbon.portal.bulk import copy_lines
+from ckanext.khonkaencarbon.footprint.output.columns import COLUMNS
+from ckanext.khonkaencarbon.portal import bulk, queue
 from ckanext.khonkaencarbon.portal.dictionary import FIELDS
 from ckanext.khonkaencarbon.portal.identity import system_context
 from ckanext.khonkaencarbon.portal.queue import Claim
@@ -39,12 +41,48 @@ def load(claim: Claim, resource_id: str, number: int, lines: Sequence[Line]) -> 
         return
     if held is None or held[0] is None:
         _create(resource_id)
-    with queue.engine().begin() as portal, _engine().begin() as connection:
+    with queue.engine().begin() as portal:
         queue.hold(portal, claim)
+        with _emptied(resource_id) as cursor:
+            bulk.copy_lines(cursor, _checked(resource_id), {"version": number}, lines)
+
+
+def rewrite(resource_id: str, number: int, path: Path) -> None:
+    """Make the table hold the rows of this summary.csv; the caller keeps its version in force."""
+    if _held(resource_id) is None:
+        _create(resource_id)
+    with _emptied(resource_id) as cursor:
+        bulk.copy_file(cursor, _checked(resource_id), {"version": number}, path)
+
+
+def rows(resource_id: str, number: int) -> bulk.Rows:
+    """What the table holds, as in summary.csv; rows of another version have its number before the first."""
+    if _held(resource_id) is None:
+        return bulk.Rows()
+    other = sa.case((sa.column("version") == number, ""), else_=sa.cast(sa.column("version"), sa.Text) + "/")
+    first, *others = bulk.texts(COLUMNS)
+    query = sa.select(other.concat(first), *others).select_from(sa.table(_checked(resource_id)))
+    with _engine().begin() as connection:
+        return bulk.rows(connection, query)
+
+
+def tables_of_ours() -> list[str]:
+    """Tables whose columns are those of a footprint summary."""
+    if not p.plugin_loaded("datastore"):
+        return []
+    columns = ["_id", "_full_text", *(field["id"] for field in FIELDS)]
+    with _engine().begin() as connection:
+        return list(connection.execute(_TABLES, {"columns": columns}).scalars())
+
+
+@contextmanager
+def _emptied(resource_id: str) -> Iterator[Any]:
+    """A cursor in the transaction that replaces the rows of a table."""
+    with _engine().begin() as connection:
         connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_PATIENCE}'"))
         connection.execute(sa.text(f'TRUNCATE "{_checked(resource_id)}" RESTART IDENTITY'))
         with connection.connection.cursor() as cursor:
-            copy_lines(cursor, _checked(resource_id), {"version": number}, lines)
+            yield cursor
     _backend().clear_table_stats(resource_id)
     _backend().calculate_record_count(resource_id)
 
@@ -100,3 +138,12 @@ def _engine() -> Engine:
 
 def _backend() -> Any:
     return DatastoreBackend.get_active_backend()
+
+
+_TABLES = sa.text("""
+    SELECT table_name FROM information_schema.columns
+    WHERE table_schema = 'public'
+    GROUP BY table_name
+    HAVING array_agg(CAST(column_name AS text) ORDER BY ordinal_position) = CAST(:columns AS text[])
+    ORDER BY table_name
+""")

@@ -1,4 +1,4 @@
-"""What the self-check says: sentences of config/health.yaml."""
+"""What the self-check and the audit say: sentences of config/health.yaml and config/audit.yaml."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class Fault:
         return f"{self.what.th} — {self.fix.th} / {self.what.en}. {self.fix.en}."
 
 
-def fault(code: str, **words: object) -> Fault:
-    """The fault of that code, its words filled in."""
-    entry = _sentences()[code]
+def fault(code: str, /, book: str = "health", **words: object) -> Fault:
+    """The fault of that code in a book of sentences, its words filled in."""
+    entry = _sentences(book)[code]
     what, fix = (Text(**{k: v.format(**words) for k, v in entry[part].items()}) for part in ("what", "fix"))
     return Fault(code, what, fix)
 
 
 @cache
-def _sentences() -> dict[str, dict[str, dict[str, str]]]:
-    text = (files("ckanext.khonkaencarbon.config") / "health.yaml").read_text("utf-8")
+def _sentences(book: str = "health") -> dict[str, dict[str, dict[str, str]]]:
+    text = (files("ckanext.khonkaencarbon.config") / f"{book}.yaml").read_text("utf-8")
     sentences: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(text)
     return sentences

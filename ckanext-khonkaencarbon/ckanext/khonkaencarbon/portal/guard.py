@@ -13,12 +13,15 @@ from contextvars import ContextVar
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import model
 from ckan.types import Context
 
+from ckanext.khonkaencarbon.model import Version
 from ckanext.khonkaencarbon.portal import identity
 
 DERIVED = "derived"
+URL_TYPE = "khonkaencarbon"  # of derived resources: their files are the portal's versions
 RESERVED_DATASET_FIELDS = ("inventory_decision", "inventory_decision_reason")
 DERIVING_TYPES = frozenset({"activity-data"})
 UNDECIDED = "pending"
@@ -29,6 +32,7 @@ HANDS_OFF = (
     "This resource is computed and written by the system, so it cannot be changed, removed or made by hand. "
     "To change the result, correct the activity file of this dataset."
 )
+NOT_TEXT = "ต้องเป็นรหัสหรือชื่อที่เป็นข้อความ / Give an id or a name as text."
 RESERVED = "เฉพาะระบบเท่านั้นที่เขียนช่องนี้ได้ ให้ลบค่าออก / Only the system writes this field: leave it out."
 
 Resource = dict[str, Any]
@@ -58,16 +62,40 @@ def is_derived(resource: Resource) -> bool:
 
 
 def names_derived(reference: Any) -> bool:
-    """Whether a resource id stands for a stored derived resource."""
-    resource = model.Resource.get(reference) if isinstance(reference, str) else None
+    """Whether a resource id or name stands for a stored derived resource.
+
+    Raises:
+        ValidationError: it is no text. The database would take a list or a dict for the id in it.
+    """
+    if not reference:
+        return False
+    if not isinstance(reference, str):
+        raise tk.ValidationError({"id": [NOT_TEXT]})
+    resource = model.Resource.get(reference)
     return resource is not None and is_derived(resource.extras or {})
 
 
+def was_derived(resource_id: str) -> bool:
+    """Whether a version of a footprint has given this id to a derived resource, be it there now or not."""
+    given = sa.func.jsonb_each_text(Version.resources).table_valued("key", "value")
+    query = sa.select(sa.literal(1)).select_from(sa.join(Version.__table__, given, sa.true()))
+    return model.Session.execute(query.where(given.c.value == resource_id).limit(1)).first() is not None
+
+
 def reserved_fields(resource: Resource) -> list[str]:
-    """Filled fields of a resource that only the system may write."""
-    role = ["carbon_role"] if is_derived(resource) else []
-    others = (name for name in resource if name.startswith("carbon_"))
-    return role + [n for n in others if n not in ("carbon_role", "carbon_mapping") and resource[n]]
+    """Filled fields of a resource that only the system may write.
+
+    Those that begin with two underscores are among them: CKAN's validation unpacks fields from inside them.
+    """
+    return [name for name, value in resource.items() if value and _is_reserved(name, value)]
+
+
+def _is_reserved(name: str, value: Any) -> bool:
+    if name == "carbon_role":
+        return bool(value == DERIVED)
+    if name == "url_type":
+        return bool(value == URL_TYPE)
+    return name.startswith("__") or (name.startswith("carbon_") and name != "carbon_mapping")
 
 
 def refuse_reserved(dataset: Dataset) -> None:

@@ -15,6 +15,7 @@ from ckan.lib import files, uploader
 
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, finding
 from ckanext.khonkaencarbon.footprint.model import Source
+from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.portal import storage
 from ckanext.khonkaencarbon.portal.snapshot import Input
 
@@ -30,6 +31,15 @@ def sources(inputs: tuple[Input, ...]) -> Iterator[list[Source]]:
     """
     with tempfile.TemporaryDirectory(dir=storage.workshop()) as folder:
         yield [_source(one, Path(folder) / one.id) for one in inputs]
+
+
+def mapping_of(text: str) -> ColumnMapping | None:
+    """The mapping that is stored on an input; None where the headings decide.
+
+    Raises:
+        FileRefused: it cannot be used.
+    """
+    return ColumnMapping.from_json(text) if text else None
 
 
 def _source(one: Input, path: Path) -> Source:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from sqlalchemy.engine import Connection, Row
 from ckanext.khonkaencarbon.footprint.model import Line
 from ckanext.khonkaencarbon.model import Line as LineTable
 from ckanext.khonkaencarbon.model import Version
-from ckanext.khonkaencarbon.portal.bulk import copy_lines
+from ckanext.khonkaencarbon.portal.bulk import copy_file, copy_lines
 from ckanext.khonkaencarbon.portal.snapshot import Snapshot
 
 VERSIONS = Version.__table__
@@ -56,7 +57,7 @@ def reinstate(connection: Connection, dataset_id: str, number: int) -> None:
 
 def follow(connection: Connection, dataset: Snapshot, number: int) -> None:
     """Note that the inputs as they are now lead to a version that is there already, where that is new."""
-    values = {"signature": dataset.signature, "inputs": dataset.parts}
+    values = {"signature": dataset.signature, "inputs": dataset.parts, "stale_since": None}
     other = VERSIONS.c.signature.is_distinct_from(dataset.signature)
     connection.execute(sa.update(VERSIONS).where(_this(dataset.id, number), other).values(**values))
 
@@ -69,6 +70,20 @@ def enter(connection: Connection, version: dict[str, Any], lines: Sequence[Line]
     constants = {"dataset_id": version["dataset_id"], "version": version["number"]}
     with connection.connection.cursor() as cursor:
         copy_lines(cursor, LINES.name, constants, lines)
+
+
+def rewrite(connection: Connection, dataset_id: str, number: int, path: Path) -> None:
+    """Make the lines of a version those of its summary.csv."""
+    mine = LINES.c.dataset_id == dataset_id, LINES.c.version == number
+    connection.execute(sa.delete(LINES).where(*mine))
+    with connection.connection.cursor() as cursor:
+        copy_file(cursor, LINES.name, {"dataset_id": dataset_id, "version": number}, path)
+
+
+def keep_in_force(connection: Connection, dataset_id: str, number: int) -> bool:
+    """Let no other version come in force before the end of the transaction; whether this one is."""
+    this = sa.select(VERSIONS.c.number).where(_this(dataset_id, number), VERSIONS.c.in_force)
+    return connection.execute(this.with_for_update()).first() is not None
 
 
 def remove(connection: Connection, dataset_id: str) -> list[str]:

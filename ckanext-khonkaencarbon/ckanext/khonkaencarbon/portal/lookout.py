@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from ckanext.khonkaencarbon.portal import queue
 from ckanext.khonkaencarbon.portal.need import needs_run, standings
+from ckanext.khonkaencarbon.portal.noting import note
 from ckanext.khonkaencarbon.portal.snapshot import Snapshot, snapshots
 
 
@@ -16,6 +17,7 @@ def owe_where_needed(connection: Connection, ids: Sequence[str], settle: float) 
     """Owe those of these datasets that need a run; how many."""
     found = snapshots(connection, ids)
     standing = standings(connection, list(found))
+    note(connection, found.values(), standing)
     needing = [dataset for dataset in found.values() if needs_run(dataset, standing[dataset.id])]
     _owe(connection, needing, settle)
     return len(needing)
@@ -28,6 +30,7 @@ def owe_forgotten(connection: Connection) -> int:
     """
     found = snapshots(connection)
     standing = standings(connection, list(found))
+    note(connection, found.values(), standing)
     needing = [
         dataset
         for dataset in found.values()
@@ -46,10 +49,15 @@ def owe_anyway(connection: Connection, ids: Sequence[str] | None) -> int:
 
 def owe_purged(connection: Connection) -> int:
     """Owe every dataset that our tables know and the catalogue does not any more; how many."""
-    gone = connection.execute(_GONE).scalars().all()
+    gone = purged(connection)
     for dataset_id in gone:
         queue.owe(connection, dataset_id, "")
     return len(gone)
+
+
+def purged(connection: Connection) -> list[str]:
+    """Datasets that our tables know, the catalogue does not any more, and nobody is about to forget."""
+    return list(connection.execute(_GONE).scalars())
 
 
 def _owe(connection: Connection, datasets: Sequence[Snapshot], settle: float) -> None:

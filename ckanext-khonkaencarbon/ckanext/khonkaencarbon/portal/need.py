@@ -38,8 +38,8 @@ class Standing:
 def standings(connection: Connection, ids: Sequence[str]) -> dict[str, Standing]:
     """The standing of datasets by id."""
     owed = _by_dataset(connection, sa.select(OWED), OWED.c.dataset_id, ids)
-    without_overview = [column for column in VERSIONS.c if column.name != "overview"]
-    current = sa.select(*without_overview).where(VERSIONS.c.in_force)
+    short = [column for column in VERSIONS.c if column.name not in ("overview", "difference")]
+    current = sa.select(*short).where(VERSIONS.c.in_force)
     versions = _by_dataset(connection, current, VERSIONS.c.dataset_id, ids)
     last = sa.select(RUNS.c.dataset_id, RUNS.c.state, RUNS.c.signature).where(RUNS.c.state.in_(FINAL))
     last = last.distinct(RUNS.c.dataset_id).order_by(RUNS.c.dataset_id, RUNS.c.id.desc())

@@ -29,15 +29,15 @@ def run_state(dataset_id: str) -> dict[str, Any] | None:
         running = _is_running(connection, dataset_id)
         progress = _progress(connection, dataset_id) if running else None
     version, owed = standing.version, standing.owed
-    stale = version is not None and version.signature != dataset.signature
+    stale = staleness.of(version, dataset, _is_refused(dataset, standing)) if version is not None else None
     state = _state(dataset, standing, running)
     finished = newest._asdict() if newest is not None else {}
     return {
         "state": state,
         "version": version.number if version is not None else None,
         "incomplete": bool(version.incomplete) if version is not None else False,
-        "stale": stale,
-        "stale_because": _because(version, dataset, standing) if stale else None,
+        "stale": stale is not None,
+        "stale_because": stale.because if stale else None,
         "counts": finished.get("counts"),
         "findings": finished.get("findings") or [],
         "owed_since": owed.owed_since.isoformat() if owed is not None else None,
@@ -45,6 +45,8 @@ def run_state(dataset_id: str) -> dict[str, Any] | None:
         "findings_by_code": finished.get("findings_by_code") or {},
         "finished_at": finished["finished_at"].isoformat() if finished else None,
         "progress": progress,
+        "stale_since": stale.since.isoformat() if stale else None,
+        "stale_text": stale.text if stale else None,
     }
 
 
@@ -83,10 +85,10 @@ def _state(dataset: Snapshot, standing: Standing, running: bool) -> str | None:
     return standing.run.state if standing.run is not None else None
 
 
-def _because(version: Row[Any], dataset: Snapshot, standing: Standing) -> dict[str, str]:
+def _is_refused(dataset: Snapshot, standing: Standing) -> bool:
+    """Whether the inputs as they are now were computed already, and could not be used."""
     run = standing.run
-    refused = run is not None and run.state == "refused" and run.signature == dataset.signature
-    return staleness.reasons(version.inputs, dataset.parts, refused)
+    return run is not None and run.state == "refused" and run.signature == dataset.signature
 
 
 def _newest_run(connection: Connection, dataset_id: str) -> Row[Any] | None:

@@ -24,6 +24,8 @@ from ckanext.khonkaencarbon.portal import (
     address,
     bundles,
     datastore,
+    differences,
+    kept,
     ledger,
     need,
     publication,
@@ -58,8 +60,9 @@ def publish(claim: Claim, dataset: Snapshot, footprint: Footprint, request: Requ
     staged = _stage(claim, footprint, request)
     try:
         files = storage.described(staged, sorted(one.name for one in staged.iterdir()))
+        why = differences.note(claim.dataset_id, footprint, request)
         with _switch(claim) as connection:
-            version = _entered(connection, claim, dataset, footprint, files, staged)
+            version = _entered(connection, claim, dataset, footprint, files, staged, why)
             _revise(connection, version)
     finally:
         storage.discard(staged)
@@ -75,7 +78,8 @@ def _stage(claim: Claim, footprint: Footprint, request: Request) -> Path:
         "summary.json": summary.json_bytes(footprint),
         "findings.json": findings.json_bytes(footprint.log),
     }
-    staged = storage.stage(claim.dataset_id, claim.fence, contents)
+    beside = kept.contents(footprint, request)
+    staged = storage.stage(claim.dataset_id, claim.fence, {**contents, **beside})
     described = storage.described(staged, contents)
     descriptor = package.json_bytes(footprint, _about(claim.dataset_id), described)
     storage.add(staged, "datapackage.json", lambda file: file.write(descriptor))
@@ -126,11 +130,12 @@ def _entered(
     footprint: Footprint,
     files: dict[str, Any],
     staged: Path,
+    why: dict[str, Any] | None,
 ) -> dict[str, Any]:
     """The version that a footprint is, put in force: the newest where it is the same, otherwise one more."""
     newest = ledger.newest(connection, claim.dataset_id)
     if newest is None or not _is_published(claim.dataset_id, newest, footprint, files):
-        version = _next_version(connection, claim, dataset, footprint, files)
+        version = {**_next_version(connection, claim, dataset, footprint, files), "difference": why}
         storage.settle(staged, version["number"])
         ledger.enter(connection, version, footprint.lines)
         return version

@@ -1,11 +1,13 @@
 """The queue in PostgreSQL: who owes what, who is at work on it, and who may still publish.
 
 The clock is the database's. A claim is a lease with a fence: the fence of a later claim is higher, and only
-the highest may publish.
+the highest may publish. A moment that lies further ahead than any is ever set was written before the clock
+was put back: it counts as over.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -117,6 +119,15 @@ def tell(claimed: Claim, progress: dict[str, object]) -> None:
         connection.execute(running.values(progress=progress))
 
 
+def lift(connection: Connection, ids: Sequence[str] | None) -> list[str]:
+    """Take these datasets, or all, out of quarantine; those that were in it."""
+    aside = OWED.c.quarantined_at.is_not(None)
+    wanted = aside if ids is None else sa.and_(aside, OWED.c.dataset_id.in_(ids))
+    free = {"quarantined_at": None, "attempts": 0, "error": sa.null(), "not_before": NOW, "owed_since": NOW}
+    lifted = sa.update(OWED).where(wanted).values(**free).returning(OWED.c.dataset_id)
+    return sorted(connection.execute(lifted).scalars())
+
+
 def hold(connection: Connection, claimed: Claim) -> None:
     """Keep everybody else from claiming until the end of the given transaction.
 
@@ -161,7 +172,7 @@ def put_back(connection: Connection, claimed: Claim, error: dict[str, str], tran
 
 def next_due() -> float | None:
     """Seconds until something can be claimed, 0 where it can be now, None where nothing is owed."""
-    due = sa.func.greatest(OWED.c.not_before, OWED.c.lease_until)
+    due = sa.func.greatest(_wait_over(), _lease_over())
     query = sa.select(sa.func.extract("epoch", sa.func.min(due) - NOW)).where(OWED.c.quarantined_at.is_(None))
     with engine().begin() as connection:
         seconds = connection.execute(query).scalar()
@@ -171,17 +182,33 @@ def next_due() -> float | None:
 def _next_in_turn() -> Any:
     """What has waited longest, of the organisation whose last turn is longest ago."""
     last_turn = sa.select(sa.func.max(RUNS.c.id)).where(RUNS.c.organisation_id == OWED.c.organisation_id)
-    free = sa.or_(OWED.c.lease_until.is_(None), OWED.c.lease_until < NOW)
-    query = sa.select(OWED.c.dataset_id).where(
-        OWED.c.quarantined_at.is_(None), OWED.c.not_before <= NOW, free
-    )
+    free = sa.or_(OWED.c.lease_until.is_(None), _lease_over() < NOW)
+    query = sa.select(OWED.c.dataset_id).where(OWED.c.quarantined_at.is_(None), _wait_over() <= NOW, free)
     order = last_turn.correlate(OWED).scalar_subquery().nulls_first(), OWED.c.owed_since, OWED.c.dataset_id
     return query.order_by(*order).limit(1).with_for_update(skip_locked=True).scalar_subquery()
 
 
+def _wait_over() -> Any:
+    """When the pause of what is owed ends."""
+    return _unless_beyond(OWED.c.not_before, max(LONGEST_BACK_OFF, settings.settle_seconds()))
+
+
+def _lease_over() -> Any:
+    """When somebody else may claim: after the lease, later each time a worker was taken down."""
+    times = sa.func.greatest(OWED.c.attempts - 1, 0)
+    pause = sa.func.least(BACK_OFF * sa.func.power(3, times), LONGEST_BACK_OFF)
+    lease = _unless_beyond(OWED.c.lease_until, settings.lease_seconds())
+    return lease + sa.func.make_interval(0, 0, 0, 0, 0, 0, pause)
+
+
+def _unless_beyond(moment: Any, longest: float) -> Any:
+    """A moment, or long ago where it lies further ahead than it can have been set."""
+    return sa.case((moment > _after(longest), sa.literal_column("'epoch'::timestamptz")), else_=moment)
+
+
 def _set_aside_crashed(connection: Connection) -> None:
     """What has taken its workers down again and again is not tried any more."""
-    crashed = OWED.c.lease_until < NOW, OWED.c.attempts >= settings.max_attempts()
+    crashed = _lease_over() < NOW, OWED.c.attempts >= settings.max_attempts()
     set_aside = sa.update(OWED).where(OWED.c.quarantined_at.is_(None), *crashed)
     values = {"quarantined_at": NOW, "lease_until": None, "error": INTERRUPTED}
     for row in connection.execute(set_aside.values(**values).returning(OWED.c.dataset_id)).all():

@@ -11,14 +11,25 @@ from redis.exceptions import RedisError
 from rq.timeouts import JobTimeoutException
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from ckanext.khonkaencarbon.footprint.compute import Footprint, compute, settings_from_json
+from ckanext.khonkaencarbon.footprint.compute import Footprint, compute
+from ckanext.khonkaencarbon.footprint.cube.witness import Witness
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings
 from ckanext.khonkaencarbon.footprint.output.bundle import Request
 from ckanext.khonkaencarbon.footprint.progress import Progress
-from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
-from ckanext.khonkaencarbon.portal import datastore, history, inputs, ledger, publish, queue, storage
+from ckanext.khonkaencarbon.portal import (
+    datastore,
+    history,
+    inputs,
+    ledger,
+    multiplying,
+    publish,
+    queue,
+    rules,
+    storage,
+)
 from ckanext.khonkaencarbon.portal.history import Outcome, outcome_of
+from ckanext.khonkaencarbon.portal.kept import Asked
 from ckanext.khonkaencarbon.portal.lease import State, kept_alive
 from ckanext.khonkaencarbon.portal.queue import Claim
 from ckanext.khonkaencarbon.portal.snapshot import Snapshot, snapshot
@@ -76,7 +87,9 @@ def _outcome(claim: Claim, course: _Course) -> Outcome | None:
 
 
 def _publish(claim: Claim, dataset: Snapshot, course: _Course) -> Outcome:
-    with computation(dataset, course.progress) as (footprint, request):
+    with ExitStack() as held:
+        made = held.enter_context(multiplying.multiplied(dataset))
+        footprint, request = made or held.enter_context(computation(dataset, course.progress))
         course.stage = "publishing"
         if request is None or not footprint.usable:
             publish.mend(claim)
@@ -95,16 +108,16 @@ def computed(dataset: Snapshot, progress: Progress | None = None) -> Footprint:
 def computation(
     dataset: Snapshot, progress: Progress | None = None
 ) -> Iterator[tuple[Footprint, Request | None]]:
-    """The same with what was asked, its files kept while the block runs; None: nothing could be."""
+    """The same from the files with what was asked, kept while the block runs; None: nothing could be."""
     with ExitStack() as held:
         try:
-            settings = settings_from_json({"boundary": dataset.boundary})
-            mappings = [
-                ColumnMapping.from_json(one.mapping) if one.mapping else None for one in dataset.inputs
-            ]
+            settings = rules.of_dataset(dataset.boundary)
+            mappings = [inputs.mapping_of(one.mapping) for one in dataset.inputs]
             sources = held.enter_context(inputs.sources(dataset.inputs))
-            request: Request | None = Request(sources, mappings, settings)
-            footprint = compute(sources, mappings, settings, progress=progress)
+            witness = Witness()
+            footprint = compute(sources, mappings, settings, progress=progress, engine=witness)
+            rows = witness.json_bytes(footprint.cube)
+            request: Request | None = Asked(sources, mappings, settings, rows=rows)
         except FileRefused as refused:
             log_ = FindingLog()
             log_.add(refused.finding)

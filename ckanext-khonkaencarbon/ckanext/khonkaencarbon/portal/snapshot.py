@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from datetime import datetime, timezone
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.engine import Connection
 
-from ckanext.khonkaencarbon.footprint import fingerprint
 from ckanext.khonkaencarbon.footprint.digest import digest
-from ckanext.khonkaencarbon.footprint.factors.edition import load_edition
-from ckanext.khonkaencarbon.footprint.model import AccountingSettings
-from ckanext.khonkaencarbon.footprint.reading.table import READER_VERSION
+from ckanext.khonkaencarbon.portal import rules
 
 DATASET_TYPE = "activity-data"
 DEFAULT_BOUNDARY = "organisation"
@@ -34,6 +32,8 @@ class Input:
     last_modified: str
     size: int | None
     mapping: str
+    filed: datetime | None = None  # when its file was put there
+    modified: datetime | None = None  # when anything about it was changed
 
     @property
     def name(self) -> str:
@@ -67,6 +67,7 @@ class Snapshot:
     boundary: str
     inputs: tuple[Input, ...]
     derived: tuple[Derived, ...]
+    modified: datetime | None = None
 
     @cached_property
     def parts(self) -> dict[str, Any]:
@@ -75,7 +76,7 @@ class Snapshot:
             "files": {one.id: [one.url, one.last_modified, one.size] for one in self.inputs},
             "mappings": {one.id: one.mapping for one in self.inputs},
             "boundary": self.boundary,
-            "rules": rules(),
+            "rules": rules.of_portal().parts,
         }
 
     @cached_property
@@ -84,21 +85,14 @@ class Snapshot:
         return digest(self.parts)
 
 
-@cache
-def rules() -> str:
-    """Hash of the factor editions and code versions that this release computes with."""
-    editions = [load_edition(name) for name in AccountingSettings().editions]
-    hashes = [[edition.id, edition.sha256] for edition in editions]
-    return digest([hashes, READER_VERSION, fingerprint.ENGINE_VERSION])
-
-
 def snapshots(connection: Connection, ids: Sequence[str] | None = None) -> dict[str, Snapshot]:
     """Datasets of our type by id, whatever their state; all of them where no ids are given."""
     packages, resources = model.package_table, model.resource_table
     wanted = [packages.c.type == DATASET_TYPE]
     if ids is not None:
         wanted.append(packages.c.id.in_(ids))
-    columns = packages.c.id, packages.c.state, packages.c.owner_org, packages.c.extras
+    names = "id", "state", "owner_org", "extras", "metadata_modified"
+    columns = [packages.c[name] for name in names]
     found = connection.execute(sa.select(*columns).where(*wanted)).all()
     filed: dict[str, list[Any]] = {row.id: [] for row in found}
     listed = sa.select(resources).join(packages, packages.c.id == resources.c.package_id)
@@ -122,6 +116,7 @@ def _snapshot(package: Any, resources: list[Any]) -> Snapshot:
         boundary=(package.extras or {}).get("reporting_boundary") or DEFAULT_BOUNDARY,
         inputs=tuple(_input(row) for row in ordered if roles[row.id] == "input"),
         derived=tuple(_derived(row) for row in ordered if roles[row.id] == "derived"),
+        modified=in_utc(package.metadata_modified),
     )
 
 
@@ -133,7 +128,14 @@ def _input(row: Any) -> Input:
         last_modified=row.last_modified.isoformat() if row.last_modified else "",
         size=row.size,
         mapping=(row.extras or {}).get("carbon_mapping") or "",
+        filed=in_utc(row.last_modified or row.created),
+        modified=in_utc(row.metadata_modified),
     )
+
+
+def in_utc(moment: datetime | None) -> datetime | None:
+    """A moment as core stores it, without a zone but in UTC, with its zone."""
+    return moment.replace(tzinfo=timezone.utc) if moment else None
 
 
 def _derived(row: Any) -> Derived:

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from ckanext.khonkaencarbon.model import Version
 from ckanext.khonkaencarbon.portal.queue import NOW, OWED, engine
+
+LABELS = {
+    "owed": ("รอคำนวณ", "waiting"),
+    "running": ("กำลังคำนวณ", "at work"),
+    "failed": ("ขัดข้องและจะลองใหม่", "failed, to be tried again"),
+    "owed_since": ("รอนานที่สุดตั้งแต่", "the longest since"),
+    "published": ("มีผลเผยแพร่", "with a version in force"),
+}
+
+
+def lines(counts: dict[str, Any]) -> Iterator[str]:
+    """The counts in words, Thai first."""
+    for name, (thai, english) in LABELS.items():
+        yield f"{thai} / {english}: {counts[name] if counts[name] is not None else '-'}"
+    yield f"พักไว้ / set aside: {len(counts['quarantined'])}"
+    yield from set_aside(counts["quarantined"])
+
+
+def set_aside(quarantined: Mapping[str, Mapping[str, str] | None]) -> Iterator[str]:
+    """What is in quarantine, each with its reason."""
+    for dataset_id, reason in quarantined.items():
+        yield f"✗ {dataset_id}"
+        yield from (f"    {(reason or {}).get(language, '-')}" for language in ("th", "en"))
 
 
 def counted() -> dict[str, Any]:

@@ -16,6 +16,9 @@ from ckanext.khonkaencarbon import settings
 from ckanext.khonkaencarbon.footprint.reading.encoding import digest_of
 
 NAMES = ("summary.csv", "summary.json", "findings.json", "datapackage.json", "bundle.zip")
+# Beside them, not for download: the sums of the input rows, to be multiplied with other factors,
+CELLS = "cells.json"
+ROWS = "rows.json"  # and where the rows of each cell stand
 FORGOTTEN = 86400  # seconds after which what a killed worker left in the workshop is cleared away
 
 
@@ -74,9 +77,22 @@ def settle(staged: Path, number: int) -> None:
     _sync(place.parent)
 
 
+def replace(damaged: Path, content: bytes) -> None:
+    """Give a damaged file of a version the bytes it was published with; readers see the one or the other."""
+    damaged.parent.mkdir(parents=True, exist_ok=True)
+    add(damaged.parent, f"{damaged.name}.new", lambda file: file.write(content))
+    damaged.with_name(f"{damaged.name}.new").replace(damaged)
+    _sync(damaged.parent)
+
+
 def discard(staged: Path) -> None:
     """Delete staged files that did not become a version."""
     shutil.rmtree(staged, ignore_errors=True)
+
+
+def withdraw(dataset_id: str, number: int) -> None:
+    """Delete the files of a version."""
+    shutil.rmtree(_folder(dataset_id) / str(number), ignore_errors=True)
 
 
 def remove(dataset_id: str) -> None:

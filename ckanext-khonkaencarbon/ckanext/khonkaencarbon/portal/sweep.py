@@ -1,4 +1,4 @@
-"""The sweeper: rings as long as anything is owed, finds what nobody was told of, never ends on an error."""
+"""The sweeper: rings while anything is owed, finds what nobody was told of, mends, never ends on an error."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import time
 
 from ckan import model
 
-from ckanext.khonkaencarbon.portal import bell, queue, storage
+from ckanext.khonkaencarbon.portal import audit, bell, queue, storage
 from ckanext.khonkaencarbon.portal.lookout import owe_forgotten, owe_purged
 
 log = logging.getLogger(__name__)
 
 LOOKOUT = 30  # seconds between two looks at the whole catalogue
+AUDIT = 3600  # seconds between two audits of what costs little
 SOON = 5  # seconds that a drain waits for what is about to become due
 
 
@@ -30,15 +31,27 @@ def look_out() -> int:
     return found
 
 
+def inspect() -> int:
+    """The quick part of the audit, with repair; how many violations it found."""
+    report = audit.audit(repair=True, quick=True)
+    for one in report.violations:
+        outcome = "mended" if one in report.mended else "not mended"
+        log.warning("Audit, dataset %s, %s: %s", one.dataset_id, outcome, one.fault)
+    return len(report.violations)
+
+
 def keep_sweeping(every: float) -> None:
     """Sweep for ever."""
-    next_look = time.monotonic()
+    next_look = next_audit = time.monotonic()
     while True:
         try:
             if time.monotonic() >= next_look:
                 look_out()
                 next_look = time.monotonic() + LOOKOUT
             sweep()
+            if time.monotonic() >= next_audit:
+                next_audit = time.monotonic() + AUDIT
+                inspect()
         except Exception as fault:
             log.warning("Sweeping failed (%s: %s); tried again in %s s", type(fault).__name__, fault, every)
             _reconnect()

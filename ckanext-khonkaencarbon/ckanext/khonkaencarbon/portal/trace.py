@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ckanext.khonkaencarbon.footprint.output import tracing
-from ckanext.khonkaencarbon.portal import overview, storage
+from ckanext.khonkaencarbon.portal import behind, overview, storage
 from ckanext.khonkaencarbon.portal.ledger import LINES
 from ckanext.khonkaencarbon.portal.queue import engine
 
@@ -21,12 +21,13 @@ LARGEST = 50  # lines that a page offers to trace
 def trace(dataset_id: str, line_id: str, number: int | None = None) -> dict[str, Any] | None:
     """A line of a version, the one in force unless told, with its whole sum; None where there is none."""
     version = overview.version(dataset_id, number)
-    if version is None or not _is_known(dataset_id, version.number, line_id):
+    if version is None or version.withdrawn_at or not _is_known(dataset_id, version.number, line_id):
         return None
     line = _line(storage.path(dataset_id, version.number, "summary.json"), line_id)
     traced = tracing.trace({**version.overview, "lines": [line]}, line_id)
     origin = {name: version.overview[name] for name in ORIGIN if name in version.overview}
-    return {"dataset_id": dataset_id, "version": version.number, **origin, **(traced or {})}
+    rows = {"rows_behind": behind.rows(version, line)}
+    return {"dataset_id": dataset_id, "version": version.number, **origin, **(traced or {}), **rows}
 
 
 def largest(dataset_id: str, number: int) -> list[dict[str, Any]]:

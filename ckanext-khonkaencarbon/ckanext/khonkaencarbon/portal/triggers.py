@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -13,6 +13,7 @@ from ckan.types import SignalMapping
 from ckanext.khonkaencarbon import settings
 from ckanext.khonkaencarbon.portal import bell, queue
 from ckanext.khonkaencarbon.portal.lookout import owe_purged, owe_where_needed
+from ckanext.khonkaencarbon.portal.snapshot import DATASET_TYPE
 
 log = logging.getLogger(__name__)
 
@@ -32,18 +33,24 @@ def subscriptions() -> SignalMapping:
 
 
 def dataset_changed(sender: str, **told: Any) -> None:
-    """A dataset was made, changed or deleted."""
-    _notice(told, [_id_of(told)])
+    """A dataset was made, changed or deleted; one of another type costs no statement."""
+    _notice(told, lambda: [_id_of(told)] if _type_of(told) in (None, DATASET_TYPE) else [])
 
 
 def datasets_changed(sender: str, **told: Any) -> None:
     """Several datasets of an organisation were changed at once."""
-    _notice(told, list(told.get("data_dict", {}).get("datasets", [])))
+    _notice(told, lambda: list(told.get("data_dict", {}).get("datasets", [])))
 
 
 def dataset_purged(sender: str, **told: Any) -> None:
     """A dataset is gone for good; which one, our own tables know."""
-    _notice(told, None)
+    _notice(told, lambda: None)
+
+
+def _type_of(told: dict[str, Any]) -> str | None:
+    """The type of a changed dataset; None where only its id is known."""
+    result, package = told.get("result"), told["context"].get("package")
+    return result.get("type") if isinstance(result, dict) else getattr(package, "type", None)
 
 
 def _id_of(told: dict[str, Any]) -> str:
@@ -55,10 +62,11 @@ def _id_of(told: dict[str, Any]) -> str:
     return str(package.id if package is not None else result or told["data_dict"]["id"])
 
 
-def _notice(told: dict[str, Any], ids: Sequence[str] | None) -> None:
+def _notice(told: dict[str, Any], changed: Callable[[], Sequence[str] | None]) -> None:
     """Owe and ring. The change is committed: whatever fails here is logged, and the sweeper's to find."""
     try:
-        if told["context"].get("defer_commit"):
+        ids = changed()
+        if told["context"].get("defer_commit") or ids == []:
             return
         with queue.engine().begin() as connection:
             connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_PATIENCE}'"))

@@ -184,6 +184,11 @@ def _cell_key(key: CellKey) -> list[object]:
     return [key.period_start.isoformat(), key.period_end.isoformat(), *key[2:10], key.parameters]
 
 
+def line_id(key: CellKey, start: date, gpc_ref: str, gas: str, biogenic: bool, method: str) -> str:
+    """What the line of a cell is called; ``start`` is the first day of its part."""
+    return _line_id(compact(_cell_key(key)), start, gpc_ref, gas, biogenic, method)
+
+
 def _line_id(cell_key: str, start: date, gpc_ref: str, gas: str, biogenic: bool, method: str) -> str:
     """First 16 hex digits of the hash of the tuple that lines are sorted by; of its key the JSON is given."""
     return digest_of_text(f"[{cell_key},{_rest_of_key(start, gpc_ref, gas, biogenic, method)}")[:16]

@@ -8,6 +8,7 @@ from datetime import date
 from ckanext.khonkaencarbon.footprint.model import Text
 
 _BUDDHIST_ERA = 543
+_SHORT = 12  # digits of a checksum; 2^48 are enough to tell versions apart
 _MONTHS = (
     Text("มกราคม", "January"),
     Text("กุมภาพันธ์", "February"),
@@ -26,30 +27,33 @@ _MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """What is cited. ``address`` is the permanent one of the version; ``published`` a day in Thailand."""
+    """What is cited. ``address`` is the permanent one of the version; ``published`` a day in Thailand.
+
+    ``sha256`` is that of its summary.csv: whoever downloads it can see that it is the one that was cited.
+    """
 
     publisher: Text
     title: Text
     version: int
     published: date
     address: str
-    fingerprint: str
+    sha256: str
 
 
 def citation(cited: Cited) -> Text:
-    """The suggested citation; the Thai one has the year of the Buddhist era. The fingerprint is whole."""
+    """The suggested citation, with 12 digits of the checksum; the Thai one has the Buddhist year."""
     date_of = cited.published
     day, month, year = date_of.day, _MONTHS[date_of.month - 1], date_of.year
     publisher, title = cited.publisher, cited.title
     return Text(
         f"{_ended(publisher.th)} ({year + _BUDDHIST_ERA}). "
-        f"{_one_line(title.th)} ฉบับที่ {cited.version} [ชุดข้อมูล]. "
+        f"{_one_line(title.th)} รุ่นที่ {cited.version} [ชุดข้อมูล]. "
         f"เผยแพร่เมื่อ {day} {month.th} {year + _BUDDHIST_ERA}. "
-        f"{cited.address} (ลายนิ้วมือ {cited.fingerprint})",
+        f"{cited.address} (SHA-256 {cited.sha256[:_SHORT]})",
         f"{_ended(publisher.en)} ({year}). "
         f"{_one_line(title.en)}, version {cited.version} [Data set]. "
         f"Published {day} {month.en} {year}. "
-        f"{cited.address} (fingerprint {cited.fingerprint})",
+        f"{cited.address} (SHA-256 {cited.sha256[:_SHORT]})",
     )
 
 

@@ -137,8 +137,14 @@ class Table:
             FileRefused: after the last row, if there was no row at all or a cell held an identity number; the
                 finding is in the log.
         """
+        for _, _, record in self.placed_records():
+            yield record
+
+    def placed_records(self) -> Iterator[tuple[int, int, Record]]:
+        """The same, each with its record number and line; of a row with month columns there are several."""
         for number, row in self._numbered_rows():
-            yield from self._taken(number, row)
+            for record in self._taken(number, row):
+                yield number, row.line, record
         self.close()
 
     def said(self) -> Iterator[tuple[int, int, Outcome]]:

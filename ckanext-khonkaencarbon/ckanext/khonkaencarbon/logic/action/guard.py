@@ -22,6 +22,18 @@ def _of_view(data_dict: DataDict) -> list[Any]:
     return [view.resource_id] if view else []
 
 
+def _of_changed_view(data_dict: DataDict) -> list[Any]:
+    """The resource of a stored view, and the one that it is to be a view of."""
+    return [*_of_view(data_dict), data_dict.get("resource_id")]
+
+
+def _of_table(data_dict: DataDict) -> list[Any]:
+    """The table, and the names that it is to be read by."""
+    aliases = data_dict.get("aliases") or []
+    listed = aliases.split(",") if isinstance(aliases, str) else list(aliases)
+    return [*_by("resource_id", "id")(data_dict), *(one.strip() for one in listed if isinstance(one, str))]
+
+
 def _of_resource(data_dict: DataDict) -> list[Any]:
     resource = data_dict.get("resource")
     return [resource.get("id")] if isinstance(resource, dict) else []
@@ -38,11 +50,11 @@ NAMING: dict[str, Named] = {
     "resource_patch": _by("id"),
     "resource_delete": _by("id"),
     "resource_view_create": _by("resource_id"),
-    "resource_view_update": _of_view,
+    "resource_view_update": _of_changed_view,
     "resource_view_delete": _of_view,
     "resource_view_reorder": _by("id"),
     "resource_create_default_resource_views": _of_resource,
-    "datastore_create": _by("resource_id", "id"),
+    "datastore_create": _of_table,
     "datastore_upsert": _by("resource_id", "id"),
     "datastore_delete": _by("resource_id", "id"),
     "datastore_records_delete": _by("resource_id", "id"),
@@ -121,18 +133,23 @@ def package_create_default_resource_views(next_action: Action, context: Context,
     return next_action(context, {**data_dict, "package": {**dataset, "resources": own}})
 
 
-@tk.chained_action
-def resource_view_clear(next_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """Remove the views of all resources at once: of derived ones too, so it is the system's alone."""
-    if not guard.is_system(context):
-        raise tk.NotAuthorized(guard.HANDS_OFF)
-    return next_action(context, data_dict)
+def _system_only() -> ChainedAction:
+    @tk.chained_action
+    def guarded(next_action: Action, context: Context, data_dict: DataDict) -> Any:
+        if not guard.is_system(context):
+            raise tk.NotAuthorized(guard.HANDS_OFF)
+        return next_action(context, data_dict)
 
+    return guarded
+
+
+# Removes the views of all resources at once; a function of the DataStore may write every table of it.
+OF_THE_SYSTEM = ("resource_view_clear", "datastore_function_create", "datastore_function_delete")
 
 GUARDS: dict[str, ChainedAction] = {
     "package_create": package_create,
     "package_update": package_update,
     "package_create_default_resource_views": package_create_default_resource_views,
-    "resource_view_clear": resource_view_clear,
+    **{name: _system_only() for name in OF_THE_SYSTEM},
     **{name: _hands_off(named) for name, named in NAMING.items()},
 }

@@ -20,7 +20,8 @@ def khonkaencarbon_run_show(context: Context, data_dict: DataDict) -> dict[str, 
     """State of the footprint of an activity dataset.
 
     :param id: name or id of the dataset
-    :returns: state, version, incomplete, stale, stale_because, counts, findings, owed_since, error, progress
+    :returns: state, version, incomplete, stale, stale_because, counts, findings, owed_since, error, progress,
+        stale_since (a moment), stale_text (the whole sentence in both languages)
     """
     return _state(readable(context, data_dict["id"]))
 

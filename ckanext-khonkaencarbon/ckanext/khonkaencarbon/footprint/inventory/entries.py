@@ -1,0 +1,198 @@
+"""The inventory's answer for one reference and year: computed, typed, a notation key, or nothing yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from ckanext.khonkaencarbon.footprint import gpc
+from ckanext.khonkaencarbon.footprint.exact import product, total
+from ckanext.khonkaencarbon.footprint.factors.gwp import CO2E, gwp
+from ckanext.khonkaencarbon.footprint.inventory import spans
+from ckanext.khonkaencarbon.footprint.inventory.choices import PICK_TYPED
+from ckanext.khonkaencarbon.footprint.inventory.model import (
+    COMPUTED,
+    CONFLICT,
+    INSIDE,
+    MISSING,
+    NOTATION,
+    PARTIAL,
+    TYPED,
+    Entry,
+    Key,
+    LedgerRow,
+    NotationEntry,
+    Part,
+    TypedRow,
+)
+from ckanext.khonkaencarbon.footprint.inventory.selection import Answer, Piece
+from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings
+from ckanext.khonkaencarbon.footprint.methods import electricity
+from ckanext.khonkaencarbon.footprint.model import TGO_SCOPE2, Text
+from ckanext.khonkaencarbon.footprint.uncertainty import QUALITY_PCT
+from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
+
+# Waste of the city that is burnt for energy elsewhere: facts of the GPC's practice in docs/inventory.md.
+WASTE_TO_ENERGY = Key(0, "III.3.2", "waste-incineration-exported")
+WASTE_NOTATION = Text(
+    "รวมอยู่ในค่าการปล่อยของไฟฟ้าจากสายส่ง เพราะโรงไฟฟ้าขยะนอกเขตขายไฟฟ้าเข้าสายส่ง แสดงแยกเป็นบันทึกนอกยอดรวม",
+    "In the factor of grid electricity, because the plant outside sells its power; stated apart as a memo",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything about one reference and year."""
+
+    year: int
+    gpc_ref: str
+    answers: Sequence[Answer] = ()
+    typed: Sequence[TypedRow] = ()
+    notation: NotationEntry | None = None
+    grid: str = ""  # the scope-2 reference of the sub-sector, where its computed factor contains the losses
+
+
+def entry(of: Gathered, settings: CitySettings) -> tuple[Entry, list[str]]:
+    """The entry, and the codes of what a planner has to know about it."""
+    known = of.notation
+    whose = known.responsible if known else ""
+    computed, memo = _computed(of, settings)
+    typed = [_typed_part(row, settings.gwp) for row in of.typed]
+    found: list[str] = []
+    if of.grid and typed:
+        found.append("inventory-losses-twice")
+        typed = []
+    parts, status, remark = _chosen(of, computed, typed, settings)
+    found += remark
+    if parts:
+        found += ["notation-with-value"] if known else []
+        found += ["inventory-negative-residual"] if _overdrawn(parts) else []
+        said = "; ".join(sorted({row.explanation for row in of.typed} - {""})) if status == TYPED else ""
+        return Entry(of.year, of.gpc_ref, status, parts, memo, known, whose, said), found
+    key = known or _derived(of, memo)
+    status = NOTATION if key else MISSING
+    if any(answer.conflict for answer in of.answers):
+        status = CONFLICT
+    return Entry(of.year, of.gpc_ref, status, (), memo, key, whose), found
+
+
+def residual(parts: Iterable[Part]) -> Decimal:
+    """CO2e of the city-level figures less what organisations declared within them."""
+    sums = []
+    for part in parts:
+        if part.co2e_kg is not None and part.role != "added":
+            sums.append(-part.co2e_kg if part.role == INSIDE else part.co2e_kg)
+    return total(sums)
+
+
+def contains_losses(answers: Iterable[Answer], settings: CitySettings) -> bool:
+    """Whether grid electricity was computed by a factor that has the network losses in it."""
+    if settings.electricity != TGO_SCOPE2:
+        return False
+    activities = load_vocabulary().activities
+    return any(
+        piece.row.gas == CO2E and activities[answer.key.activity].method == electricity.METHOD
+        for answer in answers
+        if answer.key.activity in activities
+        for piece in (*answer.city, *answer.added)
+    )
+
+
+def _computed(of: Gathered, settings: CitySettings) -> tuple[list[Part], tuple[Part, ...]]:
+    parts: list[Part] = []
+    memo: list[Part] = []
+    for answer in of.answers:
+        apart = not settings.waste_is_counted and answer.key[1:] == WASTE_TO_ENERGY[1:]
+        for role, pieces in (("city", answer.city), ("added", answer.added), (INSIDE, answer.inside)):
+            weighted = [_part(role, piece, settings.gwp) for piece in pieces]
+            if apart:
+                memo += weighted if role != INSIDE else []
+            else:
+                parts += weighted
+    return parts, tuple(memo)
+
+
+def _chosen(
+    of: Gathered, computed: list[Part], typed: list[Part], settings: CitySettings
+) -> tuple[tuple[Part, ...], str, list[str]]:
+    """Computed figures, or the typed total with what was computed inside it; never both."""
+    full = bool(computed) and all(answer.full for answer in of.answers if _has_figures(answer))
+    if not typed:
+        return tuple(computed), COMPUTED if full else PARTIAL, []
+    if not computed:
+        return tuple(typed), TYPED, []
+    pick = settings.choices.pick_of_reference(of.year, of.gpc_ref)
+    found = [] if pick else ["inventory-typed-and-computed"]
+    if pick == PICK_TYPED or (pick is None and not full):
+        shown = [part._replace(role=INSIDE) for part in computed if part.role in ("added", INSIDE)]
+        return (*typed, *shown), TYPED, found
+    return tuple(computed), COMPUTED if full else PARTIAL, found
+
+
+def _has_figures(answer: Answer) -> bool:
+    return bool(answer.city or answer.added or answer.conflict)
+
+
+def _overdrawn(parts: Sequence[Part]) -> bool:
+    """Whether organisations declared more than a carrier's city-level figure."""
+    carriers = {part.row.key.activity for part in parts if part.role == "city"}
+    groups = [[part for part in parts if part.row.key.activity == one] for one in sorted(carriers)]
+    groups += [list(parts)] if any(part.role == "typed" for part in parts) else []
+    return any(residual(group) < 0 and any(part.role == INSIDE for part in group) for group in groups)
+
+
+def _derived(of: Gathered, memo: Sequence[Part]) -> NotationEntry | None:
+    """A key that follows from the settings."""
+    if of.grid:
+        return NotationEntry("IE", both(losses_included(of.grid)), elsewhere=of.grid)
+    return NotationEntry("IE", both(WASTE_NOTATION)) if memo else None
+
+
+def losses_included(gpc_ref: str) -> Text:
+    """Why the network losses are not a figure of their own."""
+    return Text(
+        f"รวมอยู่ใน {gpc_ref} แล้ว เพราะค่าการปล่อยของไฟฟ้าจาก อบก. รวมการสูญเสียในสายส่งและสายจำหน่าย",
+        f"Included in {gpc_ref}: TGO's electricity factor contains transmission and distribution losses",
+    )
+
+
+def both(text: Text) -> str:
+    """Both languages in the one cell that a table has."""
+    return f"{text.th} / {text.en}"
+
+
+def _part(role: str, piece: Piece, gwp_set: str) -> Part:
+    row = piece.row
+    return Part(role, row, piece.mass_kg, weighted(row.gas, row.biogenic, piece.mass_kg, gwp_set))
+
+
+def weighted(gas: str, biogenic: bool, mass_kg: Decimal, gwp_set: str) -> Decimal | None:
+    """CO2e of a mass, exact; None for biogenic CO2 and for memo gases."""
+    potential = gwp(gas, biogenic, gwp_set)
+    return None if potential is None else product(mass_kg, potential)
+
+
+def _typed_part(row: TypedRow, gwp_set: str) -> Part:
+    first, last = spans.year_span(row.year)
+    year = Key(row.year, row.gpc_ref, "")
+    pct = QUALITY_PCT.get(row.quality)
+    ledger = LedgerRow(
+        "", year, _day(first), _day(last), "", "", row.gas, row.biogenic, row.quality, pct, (), None,
+        Decimal(0),
+    )  # fmt: skip
+    if row.mass_kg is None:
+        return Part("typed", ledger, row.co2e_kg if row.gas == CO2E else None, row.co2e_kg)
+    return Part("typed", ledger, row.mass_kg, weighted(row.gas, row.biogenic, row.mass_kg, gwp_set))
+
+
+_day = date.fromordinal
+
+
+def with_grid(of: Gathered, grid_with_losses: Iterable[str]) -> Gathered:
+    """The same for the reference of the network losses of a grid whose factor contains them."""
+    for grid in grid_with_losses:
+        if gpc.sector(grid) == "I" and gpc.losses_reference(grid) == of.gpc_ref:
+            return replace(of, grid=grid)
+    return of

@@ -1,0 +1,69 @@
+"""What a planner has to know about an inventory, as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from ckanext.khonkaencarbon.footprint.exact import plain, total
+from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
+from ckanext.khonkaencarbon.footprint.inventory import spans
+from ckanext.khonkaencarbon.footprint.inventory.entries import residual, weighted
+from ckanext.khonkaencarbon.footprint.inventory.model import COMPUTED, NOTATION, PARTIAL, TYPED
+from ckanext.khonkaencarbon.footprint.inventory.rollup import Inventory
+from ckanext.khonkaencarbon.footprint.inventory.selection import (
+    CONFLICTING,
+    NESTED,
+    NOT_PICKED,
+    SPLIT,
+    Piece,
+)
+
+_NOTES = {
+    CONFLICTING: "inventory-conflict",
+    NOT_PICKED: "inventory-not-picked",
+    NESTED: "inventory-nested",
+    SPLIT: "inventory-split-by-days",
+}
+_VALUES = (COMPUTED, PARTIAL, TYPED)
+
+
+def remark(inventory: Inventory, log: FindingLog) -> None:
+    """Add the findings of a roll-up, in the order of years and references."""
+    for answer in inventory.answers.values():
+        for note in answer.notes:
+            log.add(
+                finding(
+                    _NOTES[note.what],
+                    value=", ".join(note.datasets),
+                    year=answer.key.year,
+                    reference=answer.key.gpc_ref,
+                    activity=answer.key.activity,
+                    days=spans.text(note.days),
+                    co2e=plain(_co2e(note.pieces, inventory.settings.gwp)),
+                )
+            )
+    for code, year, reference in inventory.remarks:
+        entry = inventory.entries[year, reference]
+        key = entry.notation.key if entry.notation else ""
+        left = plain(residual(entry.parts))
+        log.add(finding(code, value=key or reference, year=year, reference=reference, residual=left))
+    _remark_places(inventory, log)
+    if inventory.years_outside:
+        years = ", ".join(map(str, sorted(inventory.years_outside)))
+        log.add(finding("inventory-years-outside", value=years))
+
+
+def _co2e(pieces: Iterable[Piece], gwp_set: str) -> Decimal:
+    weights = [weighted(one.row.gas, one.row.biogenic, one.mass_kg, gwp_set) for one in pieces]
+    return total([weight for weight in weights if weight is not None])
+
+
+def _remark_places(inventory: Inventory, log: FindingLog) -> None:
+    """An IE that names a place where nothing is counted."""
+    for (year, reference), entry in inventory.entries.items():
+        if entry.status != NOTATION or entry.notation is None or not entry.notation.elsewhere:
+            continue
+        place = entry.notation.elsewhere
+        if inventory.entries[year, place].status not in _VALUES:
+            log.add(finding("notation-nowhere", value=f"IE ({place})", reference=reference, year=year))
