@@ -26,6 +26,7 @@ from flask_babel import get_translations
 from werkzeug.datastructures import FileStorage
 
 from ckanext.khonkaencarbon import jobs
+from ckanext.khonkaencarbon.portal import trace
 from ckanext.khonkaencarbon.portal.calendar import today
 from ckanext.khonkaencarbon.portal.language import BUDDHIST_ERA
 
@@ -117,6 +118,7 @@ def datasets(steward: dict[str, Any], org: dict[str, Any], group: dict[str, Any]
     act(steward, "package_patch", id=plain["id"], notes="แก้ไขแล้ว", version="2", maintainer="สมหญิง")
     act(steward, "follow_dataset", id=plain["id"])
     jobs.drain()
+    stored = act(steward, "package_show", id=data["id"])
     changes = act(steward, "package_activity_list", id=plain["id"], activity_types=["changed package"])
     return {
         "data": data["name"],
@@ -126,6 +128,8 @@ def datasets(steward: dict[str, Any], org: dict[str, Any], group: dict[str, Any]
         "hidden": factories.Dataset(private=True, **shared)["name"],
         "view": act(steward, "resource_view_create", **view)["id"],
         "change": changes[0]["id"],
+        "line": trace.largest(data["id"], 1)[0]["line_id"],
+        "summary": next(one["id"] for one in stored["resources"] if one["carbon_role"] == "derived"),
     }
 
 
@@ -198,8 +202,8 @@ def thai() -> dict[str, str]:
 
 
 def common_era(text: str) -> list[str]:
-    """A text with the present year of the common era."""
-    return [text[:80]] if re.search(rf"(?<!\w){today().year}(?!\w)", text) else []
+    """A text with the present year, or that of the data, of the common era."""
+    return [text[:80]] if re.search(rf"(?<!\w)(?:{today().year}|2024)(?!\w)", text) else []
 
 
 def faults(body: str) -> dict[str, list[str]]:
