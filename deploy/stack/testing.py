@@ -16,6 +16,10 @@ from . import testing_servers as servers
 from .place import Place
 from .words import StopError, say
 
+LONG, LONG_VARIABLE = "--long", "KHONKAENCARBON_TEST_LONG"
+SEED_VARIABLE = "KHONKAENCARBON_TEST_SEED"  # the same faults once more
+FORM = {name: os.environ[name] for name in (SEED_VARIABLE,) if name in os.environ}
+
 
 @dataclass(frozen=True)
 class Result:
@@ -36,8 +40,11 @@ class Result:
 def run_layers(words: Sequence[str]) -> int:
     """Run these layers, or all, and say how they ended; 1 when a test failed or a layer ran none.
 
-    Options behind the layers are pytest's: ``deploy/test portal -k reader``.
+    ``--long`` asks for the long form of those that have one; other options behind the layers are pytest's:
+    ``deploy/test portal -k reader``.
     """
+    FORM[LONG_VARIABLE] = str(LONG in words).lower()
+    words = [word for word in words if word != LONG]
     layers = list(takewhile(lambda word: not word.startswith("-"), words))
     os.environ["PYTEST_ADDOPTS"] = shlex.join(words[len(layers) :])
     return _run_layers(layers)
@@ -127,7 +134,7 @@ def _faults(here: Place) -> Result:
 
 
 def _on_running_portal(here: Place, layer: str) -> Result:
-    variables = servers.need_running_portal(here)
+    variables = {**servers.need_running_portal(here), **FORM}
     return _pytest(here, here.venv, layer, f"--ckan-ini={here.ini}", **variables)
 
 

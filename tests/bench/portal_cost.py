@@ -1,11 +1,13 @@
 """What the plugin costs CKAN itself: python portal_cost.py CKAN_INI [-n ROUNDS].
 
-Runs in the environment of the portal's tests, against its databases and Solr. Two processes, one with our
-plugin and one without it, do a batch of calls in turn, so that what else the machine does hits both: in the
-second the same plugins are loaded over the same schemas, and the few validators and helpers that the schemas
-name come from a stand-in. Prints processor milliseconds a call (median of the batches), the median and the
-middle half of the ratios of the rounds, and three counts a call that no load changes: steps of the
-interpreter into a function, SQL statements, requests to Solr.
+Runs in the environment of a portal whose servers are up, as the user that owns it, with datasets of its own
+that it purges at the end. Two processes, one with our plugin and one without it, do a batch of calls in turn,
+so that what else the machine does hits both: in the second the same plugins are loaded over the same schemas,
+and the few validators and helpers that the schemas name come from a stand-in.
+
+Prints processor milliseconds a call (median of the batches), the median and the middle half of the ratios of
+the rounds, and three counts a call that no load changes: steps of the interpreter into a function, SQL
+statements, requests to Solr.
 """
 
 from __future__ import annotations

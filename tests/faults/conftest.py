@@ -263,7 +263,8 @@ def inside() -> Iterator[None]:
 def alone(stack: Stack, portal: Portal, inside: None) -> Iterator[None]:
     """Worker and sweeper stand still: the test itself does their work."""
     for name in ("sweeper", "worker"):
-        stack.stop(name)
+        if stack.running(name):
+            stack.stop(name)
     yield
     for name in ("worker", "sweeper"):
         stack.start(name)

@@ -24,6 +24,12 @@ HEADING = "period,activity,quantity,unit\n"
 ROUNDS = 8  # drains until nothing is owed
 
 
+def drained() -> None:
+    """What the worker does, without waiting for what becomes due soon."""
+    jobs.PATIENCE = -1
+    jobs.drain()
+
+
 def activity(quantity: int) -> str:
     """A file of some kilowatt-hours."""
     return f"{HEADING}2024-05,electricity-grid,{quantity},kWh\n2024-06,diesel-road,{quantity},l\n"
@@ -46,7 +52,7 @@ class Scene:
         self,
         at: Callable[[int, str], bool] = lambda *_: False,
         act: Act = die,
-        body: Callable[[], object] = jobs.drain,
+        body: Callable[[], object] = drained,
         before: Act | None = None,
     ) -> Child:
         """Start a job on what is owed, now."""
@@ -66,10 +72,13 @@ class Scene:
         with ensure_engine().begin() as connection:
             connection.execute(sa.update(Owed).values(not_before=past, lease_until=lease))
 
-    def plain_drain(self) -> int:
-        """A job as the queue stands, nothing made due."""
-        self._count += 1
-        return Child(jobs.drain, self.folder / f"{self._count}.points").wait()
+    def crowd(self, size: int) -> list[int]:
+        """So many jobs at once, as the queue stands; their exit statuses."""
+        children = []
+        for _ in range(size):
+            self._count += 1
+            children.append(Child(drained, self.folder / f"{self._count}.points"))
+        return [child.wait() for child in children]
 
     def changing(self, change: Callable[[Scene], object]) -> None:
         """Make a change in a thread of its own, which leaves no session behind."""

@@ -6,9 +6,8 @@ import signal
 
 import ckan.plugins.toolkit as tk
 import pytest
-from scene import Scene
+from scene import Scene, drained
 
-from ckanext.khonkaencarbon import jobs
 from ckanext.khonkaencarbon.portal import sweep
 from ckanext.khonkaencarbon.portal.identity import system_context
 
@@ -54,7 +53,7 @@ def purged(scene: Scene) -> None:
 def swept_and_drained() -> None:
     sweep.look_out()
     sweep.sweep()
-    jobs.drain()
+    drained()
 
 
 # what happens to a dataset: its versions afterwards, number and kWh of each, and the one people see

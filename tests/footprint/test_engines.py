@@ -3,6 +3,7 @@
 
 import os
 import random
+import re
 import runpy
 import subprocess
 import sys
@@ -18,7 +19,8 @@ from ckanext.khonkaencarbon.footprint.cube.engine import standard
 from ckanext.khonkaencarbon.footprint.cube.terms import risky
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
 from ckanext.khonkaencarbon.footprint.output import findings, summary
-from ckanext.khonkaencarbon.footprint.reading import duplicates
+from ckanext.khonkaencarbon.footprint.reading import duplicates, proof
+from ckanext.khonkaencarbon.footprint.reading.inspection import marks_in_pairs
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.footprint.reading.personal import kind_of_personal_data
 
@@ -126,6 +128,57 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_the_engines_agree(tmp_path, name):
     assert_same([source(tmp_path, FILES[name])])
+
+
+@pytest.fixture
+def proved_beside(monkeypatch):
+    """Every file counts as big: a process beside the engine decodes and hashes it."""
+    monkeypatch.setattr(proof, "BIG", 0)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_proved_beside_its_reading_gives_the_same(tmp_path, proved_beside, name):
+    table = source(tmp_path, FILES[name])
+    by_duck = published([table], Duck(threads=2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proof, "BIG", 1 << 40)
+        assert by_duck == published([table], standard)
+
+
+GOOD_MIB = HEAD + GOOD * 25_000  # more than the first look takes in
+
+
+@pytest.mark.parametrize("end", [b"\xff\n", "2567,ไฟฟ้า,1,kWh,ก,\n".encode("cp874"), b"a\0b\n", b'2024,"\n'])
+@pytest.mark.parametrize("engine", [Duck(), standard])
+def test_what_the_first_bytes_do_not_show_is_found_all_the_same(tmp_path, monkeypatch, engine, end):
+    """A wrong byte, another encoding, a zero byte, a mark that is never closed, at the very end."""
+    table = source(tmp_path, GOOD_MIB.encode() + end)
+    expected = published([table], standard)
+    monkeypatch.setattr(proof, "BIG", 0)
+    assert published([table], engine) == expected
+
+
+def test_a_process_that_dies_is_replaced_by_ones_own_work(tmp_path, monkeypatch, proved_beside):
+    monkeypatch.setattr(proof.inspection, "__file__", str(tmp_path / "nowhere.py"))
+    assert not assert_same([source(tmp_path, HEAD + GOOD * 3)]).gave_up
+
+
+marks = st.lists(st.sampled_from(['"', '"', ",", "\n", "\r\n", "a", "ก"]), max_size=14).map("".join)
+
+
+@settings(deadline=None, max_examples=500)
+@given(marks)
+def test_plain_lines_are_those_that_two_readers_see_alike(text):
+    """The definition once more, mark by mark."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    plain = all(
+        all(
+            cell.count('"') in ((2,) if cell[:1] == '"' == cell[-1:] and len(cell) > 1 else (0,))
+            for cell in re.findall(r'"[^"]*"(?=,|$)|[^,]*', line)
+        )
+        for line in lines
+    )
+    assert marks_in_pairs(text.encode(), b",") == plain
 
 
 @pytest.mark.parametrize("encoding", ["cp874", "utf-16", "utf-16-le"])

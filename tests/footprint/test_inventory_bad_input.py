@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import runpy
 from pathlib import Path
 
@@ -25,8 +26,7 @@ HEADINGS = (
     "year,sector,co2e_t",
 )
 WORDS = (
-    "2024|2567|๒๕๖๗|I.1.1|III.1.2|CH4|CO2e|1|-1|1,000|1e9|nan|NE|IE (I.2.1)|NO, NE",
-    "ประชากร|คน|| |=1+1|I|total|0",
+    "2024|2567|๒๕๖๗|I.1.1|III.1.2|CH4|CO2e|1|-1|1,000|1e9|nan|NE|IE (I.2.1)|NO, NE|ประชากร|คน|| |=1+1|I|0",
     '1.0000000001|true|H|999999999999999999999|"|gpp|baht|ไร่|VI.1|HCFC-22|total|รวม|2562-2564|ทุกปี',
 )
 CELLS = st.one_of(st.sampled_from("|".join(WORDS).split("|")), st.text(max_size=8))
@@ -90,7 +90,7 @@ def test_any_broken_summary_is_read_or_refused(tmp_path, place, odd, drop):
     path.write_text(json.dumps(document), encoding="utf-8")
     log = FindingLog()
     found = read_inventory([str(path)], CitySettings(), log)
-    assert log.has_errors if found is None else inventory_files(found)
+    assert log.has_errors if found is None else inventory_files(found, found.totals())
 
 
 WRONG_SETTINGS = """
@@ -235,3 +235,18 @@ def test_two_datasets_that_fit_one_file_and_one_that_fits_two_count_nowhere(tmp_
     found = read_inventory([str(tmp_path)], chosen, log)
     assert found.totals()["2024"]["basic"] == "6"
     assert log.by_code == {"inventory-dataset-ambiguous": 1, "inventory-dataset-missing": 1}
+
+
+def test_what_is_named_twice_counts_once_and_pipes_are_not_opened(tmp_path):
+    (tmp_path / "t.csv").write_text("year,gpc_ref,co2e_kg\n2024,I.1.1,7\n", encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe")
+    log = FindingLog()
+    paths = [
+        str(tmp_path),
+        str(tmp_path / "t.csv"),
+        f"{tmp_path}/./t.csv",
+        str(tmp_path / "pipe"),
+        "/nowhere",
+    ]
+    assert read_inventory(paths, CitySettings(), log).totals()["2024"]["basic"] == "7"
+    assert log.by_code == {"source-unreadable": 2}

@@ -119,6 +119,14 @@ def test_what_seems_to_name_people_is_in_no_bundle(steward):
     assert "ข้อมูลส่วนบุคคล" in version["bundle_missing"]["th"]
 
 
+def test_derived_resources_are_described_in_the_language_of_the_page(steward, app):
+    dataset_id = steward.published()
+    for resource in steward.derived(dataset_id).values():
+        for language, text in resource["description_translated"].items():
+            page = app.get(f"/{language}/activity-data/{dataset_id}/resource/{resource['id']}").body
+            assert text[:60] in page
+
+
 def test_versions_say_when_why_and_where(steward):
     dataset_id = steward.published()
     steward.upload(dataset_id, MARCH)

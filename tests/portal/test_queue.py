@@ -268,6 +268,20 @@ def test_a_server_that_is_away_uses_up_no_attempt(steward, monkeypatch):
     assert steward.state(dataset_id)["state"] == "published"
 
 
+def test_a_server_that_stays_away_is_looked_for_less_and_less_often():
+    owe("patient")
+    pauses = []
+    for minutes in (0, 1, 60):
+        make_due("patient")
+        ago = queue.NOW - sa.text(f"interval '{minutes} minutes'")
+        execute(sa.update(Owed).where(Owed.dataset_id == "patient").values(owed_since=ago))
+        claim = queue.claim()
+        with ensure_engine().begin() as connection:
+            assert not queue.put_back(connection, claim, {}, transient=True)
+        pauses.append(round(queue.next_due()))
+    assert pauses == [queue.BACK_OFF, 30, queue.LONGEST_OUTAGE]
+
+
 def test_nothing_is_published_while_solr_is_away_and_then_it_is(steward, monkeypatch):
     dataset_id = steward.dataset()
     steward.upload(dataset_id)

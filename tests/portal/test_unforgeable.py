@@ -23,7 +23,7 @@ from ckan.tests import factories, helpers
 from ckanext.datastore.backend.postgres import get_write_engine
 
 from ckanext.khonkaencarbon import jobs
-from ckanext.khonkaencarbon.portal import guard, identity, storage
+from ckanext.khonkaencarbon.portal import guard, identity, storage, sweep
 
 TABLE = yaml.safe_load((Path(__file__).parent / "actions.yaml").read_text("utf-8"))
 PEOPLE = ("anonymous", "stranger", "member", "editor", "admin", "sysadmin")
@@ -636,6 +636,11 @@ ATTACKS = [
     ),
     Attack("file_register", "of a version", lambda g: {"location": f"derived/{g.dataset_id}/1/summary.csv"}),
     Attack("file_delete", "of a version", lambda g: {"id": f"derived/{g.dataset_id}/1/summary.csv"}),
+    Attack(
+        "khonkaencarbon_version_withdraw",
+        "of the version in force",
+        lambda g: {"id": g.dataset_id, "version": 1, "reason": "forged"},
+    ),
     Attack("khonkaencarbon_run_create", "once more", lambda g: {"id": g.dataset_id}, EDITORS),
 ]
 
@@ -749,3 +754,31 @@ def test_a_collaborator_is_an_editor_like_any_other(ground: Ground, monkeypatch:
     finally:
         ground.post("admin", "package_collaborator_delete", invited)
     assert evidence(ground.dataset_id) == ground.before
+
+
+GONE = {
+    "marked as deleted": "UPDATE resource SET state = 'deleted' WHERE id = :id",
+    "removed": "DELETE FROM resource WHERE id = :id",
+}
+
+
+@pytest.mark.parametrize("gone", GONE.values(), ids=GONE.keys())
+def test_nobody_puts_their_own_file_at_the_id_of_a_derived_resource_that_is_gone(
+    ground: Ground, gone: str
+) -> None:
+    taken = next(one["id"] for one in ground.derived if one["carbon_product"] == "bundle")
+    with model.ensure_engine().begin() as connection:
+        connection.execute(sa.text(gone), {"id": taken})
+    resource = {"id": taken, **URL}
+    for who, whose in (("stranger", "foreign"), ("editor", "own"), ("sysadmin", "own")):
+        home, owner = ground.home[whose], ground.owners[whose]
+        for action, body in (
+            ("resource_create", {"package_id": home, **resource}),
+            ("package_patch", {"id": home, "resources": [resource]}),
+            ("package_revise", {"match": {"id": home}, "update__resources__extend": [resource]}),
+            ("package_create", fresh(ground, owner_org=owner, resources=[resource])),
+        ):
+            assert ground.post(who, action, body).status_code in REFUSALS, (who, action)
+    sweep.look_out()
+    jobs.drain()
+    assert taken in [one["id"] for one in ground.derived]

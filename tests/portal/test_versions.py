@@ -30,7 +30,10 @@ from ckanext.khonkaencarbon.portal import (
     run,
     snapshot,
     storage,
+    sweep,
 )
+from ckanext.khonkaencarbon.portal.audit import files as audit_files
+from ckanext.khonkaencarbon.portal.audit.violation import Look
 
 HEADINGS = "เดือน,รายการ,ปริมาณ,หน่วย\n"
 MARCH = f"{HEADINGS}มีนาคม 2567,ไฟฟ้า,500,kWh\n"
@@ -376,6 +379,27 @@ def test_the_next_run_goes_on_from_there(steward, replaced):
     steward.upload(replaced, MARCH)
     jobs.drain()
     assert [one["number"] for one in listed(steward, replaced)] == [3, 2, 1]
+
+
+def test_files_that_a_crash_left_are_deleted_by_the_sweeper(steward, replaced, app, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(storage, "withdraw", lambda *_: None)
+        steward.act("khonkaencarbon_version_withdraw", id=replaced, version=1, reason="ชื่อ")
+    assert storage.path(replaced, 1, "bundle.zip").exists()
+    assert app.get(f"/dataset/{replaced}/footprint/1/bundle.zip").status_code == 410
+    sweep.look_out()
+    assert not storage.path(replaced, 1, "x").parent.exists()
+    assert storage.path(replaced, 2, "bundle.zip").exists()
+
+
+def test_the_audit_does_not_miss_what_was_withdrawn(steward, replaced):
+    def missed():
+        return [one.place for one in audit_files.checksums(Look(0)) if one.dataset_id == replaced]
+
+    steward.act("khonkaencarbon_version_withdraw", id=replaced, version=1, reason="ชื่อ")
+    assert missed() == []
+    storage.path(replaced, 2, "summary.csv").unlink()
+    assert len(missed()) == 1
 
 
 def test_the_newest_version_is_never_withdrawn(steward, replaced):

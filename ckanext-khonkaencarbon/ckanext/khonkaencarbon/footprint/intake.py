@@ -24,15 +24,16 @@ from ckanext.khonkaencarbon.footprint.model import (
     Source,
 )
 from ckanext.khonkaencarbon.footprint.progress import Progress
+from ckanext.khonkaencarbon.footprint.reading import proof
 from ckanext.khonkaencarbon.footprint.reading.duplicates import DuplicateWatch
 from ckanext.khonkaencarbon.footprint.reading.encoding import digest_of
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
+from ckanext.khonkaencarbon.footprint.reading.proof import UnprovenError
 from ckanext.khonkaencarbon.footprint.reading.table import Digest, Table, open_table
 from ckanext.khonkaencarbon.footprint.review import review
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 
 _PERSONAL_ID = "personal-id"
-_SMALL = 1 << 20  # bytes; a thread would take longer to start than the hash of fewer takes
 
 
 class Intake:
@@ -101,8 +102,7 @@ class Intake:
 
 
 class _Input(NamedTuple):
-    digest: Digest
-    name: str
+    digest: Digest | None
     source: Source
     mapping: ColumnMapping | None
 
@@ -147,7 +147,8 @@ def _known(described: InputDescription) -> tuple[str, int]:
 def _read(intake: Intake, inputs: list[_Input], engine: Engine) -> list[Cell]:
     vocabulary, watch, sums = load_vocabulary(), DuplicateWatch(), Sums()
     for one in inputs:
-        table = open_table(
+        opened = partial(
+            open_table,
             one.source,
             one.mapping,
             vocabulary,
@@ -156,10 +157,23 @@ def _read(intake: Intake, inputs: list[_Input], engine: Engine) -> list[Cell]:
             duplicates=watch,
             digest=one.digest,
         )
-        intake.progress.follow(table.counts)
-        engine(table, sums, watch.full or len(inputs) == 1)
-        intake.take(table)
+        alone = watch.full or len(inputs) == 1
+        table = opened(beside=len(inputs) == 1 and one.source.path.stat().st_size >= proof.BIG)
+        try:
+            _fill(intake, engine, table, sums, alone)
+        except UnprovenError:
+            _fill(intake, engine, opened(), sums, alone)
     return sums.cells()
+
+
+def _fill(intake: Intake, engine: Engine, table: Table, sums: Sums, alone: bool) -> None:
+    intake.progress.follow(table.counts)
+    try:
+        engine(table, sums, alone)
+        intake.take(table)
+    finally:
+        if table.proof is not None:
+            table.proof.drop()
 
 
 def _ordered(
@@ -168,22 +182,15 @@ def _ordered(
     if len(mappings) not in (1, len(sources)):
         raise FileRefused(finding("mapping-count", value=str(len(mappings)), files=len(sources)))
     each = list(mappings) * (len(sources) if len(mappings) == 1 else 1)
-    inputs = [
-        _Input(_digest(pool, source), source.name, source, mapping)
-        for source, mapping in zip(sources, each, strict=True)
-    ]
-    # One file needs no order: it is hashed while it is looked at.
-    return inputs if len(inputs) == 1 else sorted(inputs, key=lambda one: (one.digest()[0], one.name))
-
-
-def _digest(pool: Executor, source: Source) -> Digest:
-    """The hash of a file that is being made."""
-    if not _readable(source.path):
-        raise FileRefused(finding("source-unreadable", input=source.name))
-    if source.path.stat().st_size < _SMALL:
-        digest = digest_of(source.path)
-        return lambda: digest
-    return pool.submit(digest_of, source.path).result
+    for source in sources:
+        if not _readable(source.path):
+            raise FileRefused(finding("source-unreadable", input=source.name))
+    pairs = list(zip(sources, each, strict=True))
+    if len(pairs) == 1:  # needs no order, and is hashed while or after it is read
+        return [_Input(None, source, mapping) for source, mapping in pairs]
+    digests = [pool.submit(digest_of, source.path).result for source in sources]
+    inputs = [_Input(digest, *pair) for digest, pair in zip(digests, pairs, strict=True)]
+    return sorted(inputs, key=lambda one: (one.digest and one.digest()[0], one.source.name))
 
 
 def _readable(path: Path) -> bool:

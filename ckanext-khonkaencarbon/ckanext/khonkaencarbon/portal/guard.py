@@ -57,8 +57,8 @@ def is_system(context: Context) -> bool:
 
 
 def is_derived(resource: Resource) -> bool:
-    """Whether the system made a resource."""
-    return bool(resource.get("carbon_role") == DERIVED)
+    """Whether the system made a resource; either mark is the system's to give."""
+    return bool(resource.get("carbon_role") == DERIVED or resource.get("url_type") == URL_TYPE)
 
 
 def names_derived(reference: Any) -> bool:
@@ -72,14 +72,17 @@ def names_derived(reference: Any) -> bool:
     if not isinstance(reference, str):
         raise tk.ValidationError({"id": [NOT_TEXT]})
     resource = model.Resource.get(reference)
-    return resource is not None and is_derived(resource.extras or {})
+    return resource is not None and is_derived({**(resource.extras or {}), "url_type": resource.url_type})
 
 
-def was_derived(resource_id: str) -> bool:
-    """Whether a version of a footprint has given this id to a derived resource, be it there now or not."""
+def was_derived(resource_id: str, dataset_id: str | None = None) -> bool:
+    """Whether a version, of one dataset or any, gave this id to a derived resource, be it there or not."""
     given = sa.func.jsonb_each_text(Version.resources).table_valued("key", "value")
     query = sa.select(sa.literal(1)).select_from(sa.join(Version.__table__, given, sa.true()))
-    return model.Session.execute(query.where(given.c.value == resource_id).limit(1)).first() is not None
+    query = query.where(given.c.value == resource_id)
+    if dataset_id is not None:
+        query = query.where(Version.dataset_id == dataset_id)
+    return model.Session.execute(query.limit(1)).first() is not None
 
 
 def reserved_fields(resource: Resource) -> list[str]:
@@ -134,6 +137,36 @@ def put_back(stored: Dataset, given: Dataset) -> None:
         given["resources"] = _resources(stored["resources"], _listed(given), stored["id"])
 
 
+def is_current(dataset: Dataset) -> bool:
+    """Whether a dataset was shown with the resources that are stored, in one row.
+
+    The search index, which it may have been read from, does not notice what is done behind CKAN's back.
+    """
+    table = model.resource_table
+    mine = table.c.package_id == dataset["id"], table.c.state == "active"
+    rows = model.Session.execute(sa.select(table.c.position, table.c.id).where(*mine))
+    return sorted(map(tuple, rows)) == list(enumerate(one["id"] for one in dataset["resources"]))
+
+
+def close_gaps(dataset_id: str) -> None:
+    """Number the resources of a locked dataset without gaps.
+
+    CKAN takes their positions for places in a list, and cannot change a dataset of which a resource was
+    removed behind its back.
+    """
+    changed = model.Session.execute(_CLOSE_GAPS, {"id": dataset_id})
+    if changed.rowcount:
+        model.Session.expire_all()
+
+
+_CLOSE_GAPS = sa.text("""
+    UPDATE resource SET position = place.number FROM (
+        SELECT id, row_number() OVER (ORDER BY position, id) - 1 AS number FROM resource
+        WHERE package_id = :id AND state = 'active') place
+    WHERE resource.id = place.id AND resource.position IS DISTINCT FROM place.number
+""")
+
+
 def _resources(stored: Sequence[Resource], given: Sequence[Resource], dataset_id: str) -> list[Resource]:
     derived = {r["id"]: r for r in stored if is_derived(r)}
     present = [r for r in given if not (is_derived(r) and _gone(r, derived, dataset_id))]
@@ -154,7 +187,9 @@ def _gone(resource: Resource, derived: dict[str, Resource], dataset_id: str) -> 
     if resource.get("id") in derived:
         return False
     row = model.Resource.get(str(resource.get("id") or ""))
-    return row is not None and row.package_id == dataset_id and is_derived(row.extras or {})
+    if row is None:
+        return was_derived(str(resource.get("id")), dataset_id)
+    return row.package_id == dataset_id and names_derived(row.id)
 
 
 def _listed(dataset: Dataset) -> list[Resource]:

@@ -25,6 +25,7 @@ from ckanext.khonkaencarbon.portal import (
     bundles,
     datastore,
     differences,
+    guard,
     kept,
     ledger,
     need,
@@ -187,6 +188,7 @@ def _revise(connection: Connection, version: dict[str, Any]) -> None:
     present = snapshots(connection, [dataset_id])[dataset_id]
     if need.is_in_place(present, need.standings(connection, [dataset_id])[dataset_id]):
         return
+    guard.close_gaps(dataset_id)
     there = {one.id for one in present.derived}
     change: dict[str, Any] = {"match": {"id": dataset_id}, "update__resources__extend": []}
     for product, resource_id in version["resources"].items():

@@ -25,6 +25,7 @@ NOW = sa.func.clock_timestamp()
 LONGEST_SETTLING = 30  # seconds: somebody who edits without a pause still gets a footprint
 BACK_OFF = 5  # seconds, three times as long after each further fault
 LONGEST_BACK_OFF = 300  # seconds
+LONGEST_OUTAGE = 60  # seconds between two looks whether a server is back
 INTERRUPTED = {
     "th": "การคำนวณหยุดกลางคันหลายครั้ง จึงพักชุดข้อมูลนี้ไว้ แก้ไขชุดข้อมูลหรือสั่งคำนวณใหม่เพื่อเริ่มอีกครั้ง",
     "en": "The computation broke off several times, so this dataset was set aside. "
@@ -161,10 +162,10 @@ def put_back(connection: Connection, claimed: Claim, error: dict[str, str], tran
     hold(connection, claimed)
     attempts = claimed.attempts - 1 if transient else claimed.attempts
     set_aside = not transient and attempts >= settings.max_attempts()
-    pause = BACK_OFF if transient else min(BACK_OFF * 3 ** (attempts - 1), LONGEST_BACK_OFF)
+    pause = _outage() if transient else _seconds(min(BACK_OFF * 3 ** (attempts - 1), LONGEST_BACK_OFF))
     unchanged = sa.update(OWED).where(_held_by(claimed), OWED.c.changes == claimed.changes)
     free = {"lease_until": None, "signature": None}
-    values = {"attempts": attempts, "error": error, "not_before": _after(pause), **free}
+    values = {"attempts": attempts, "error": error, "not_before": NOW + pause, **free}
     result = connection.execute(unchanged.values(quarantined_at=NOW if set_aside else None, **values))
     _change(connection, claimed, **free)
     return set_aside and bool(result.rowcount)
@@ -186,6 +187,12 @@ def _next_in_turn() -> Any:
     query = sa.select(OWED.c.dataset_id).where(OWED.c.quarantined_at.is_(None), _wait_over() <= NOW, free)
     order = last_turn.correlate(OWED).scalar_subquery().nulls_first(), OWED.c.owed_since, OWED.c.dataset_id
     return query.order_by(*order).limit(1).with_for_update(skip_locked=True).scalar_subquery()
+
+
+def _outage() -> Any:
+    """The pause while a server is away: half of what the dataset has waited already, within bounds."""
+    waited = sa.func.clock_timestamp() - OWED.c.owed_since
+    return sa.func.least(sa.func.greatest(waited / 2, _seconds(BACK_OFF)), _seconds(LONGEST_OUTAGE))
 
 
 def _wait_over() -> Any:

@@ -7,7 +7,7 @@ import time
 
 from ckan import model
 
-from ckanext.khonkaencarbon.portal import audit, bell, queue, storage
+from ckanext.khonkaencarbon.portal import audit, bell, queue, storage, withdrawal
 from ckanext.khonkaencarbon.portal.lookout import owe_forgotten, owe_purged
 
 log = logging.getLogger(__name__)
@@ -24,10 +24,11 @@ def sweep() -> bool:
 
 
 def look_out() -> int:
-    """Owe what needs a run and is not in the queue, and clear the workshop; how many datasets."""
+    """Owe what needs a run and is not in the queue, delete what is left over; how many datasets."""
     with queue.engine().begin() as connection:
         found = owe_forgotten(connection) + owe_purged(connection)
     storage.tidy_workshop()
+    withdrawal.tidy()
     return found
 
 

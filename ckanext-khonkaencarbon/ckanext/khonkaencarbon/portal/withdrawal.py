@@ -40,9 +40,18 @@ def withdraw(dataset_id: str, number: int, reason: str) -> bool:
         _forget_names(connection, dataset_id, number)
         lines = LINES.c.dataset_id == dataset_id, LINES.c.version == number
         connection.execute(sa.delete(LINES).where(*lines))
-    # After the commit the addresses say that they are gone; the audit finds files that a crash has left.
+    # after the commit the addresses say that they are gone
     storage.withdraw(dataset_id, number)
     return True
+
+
+def tidy() -> None:
+    """Delete files of withdrawn versions that a crash has left."""
+    query = sa.select(VERSIONS.c.dataset_id, VERSIONS.c.number).where(VERSIONS.c.withdrawn_at.is_not(None))
+    with engine().begin() as connection:
+        withdrawn = connection.execute(query).all()
+    for row in withdrawn:
+        storage.withdraw(row.dataset_id, row.number)
 
 
 def _is_older(connection: Connection, dataset_id: str, number: int) -> bool:

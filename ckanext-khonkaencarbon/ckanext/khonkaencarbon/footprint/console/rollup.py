@@ -27,15 +27,16 @@ def roll_up_files(options: argparse.Namespace) -> int:
     log = FindingLog()
     inventory = _refused_to_log(lambda: read_inventory(options.paths, _settings(options.settings), log), log)
     files: dict[str, bytes | None] = dict.fromkeys(FILES)
+    totals = inventory.totals() if inventory is not None else {}
     if inventory is not None:
-        files |= inventory_files(inventory)
+        files |= inventory_files(inventory, totals)
     write_folder(Path(options.out), {**files, "findings.json": findings.json_bytes(log)})
     say_findings(log, options.lang)
     if inventory is None:
         say(Text("ไม่มีข้อมูลที่ใช้ทำบัญชีได้", "There is nothing to make an inventory of"), options.lang)
         return NOTHING_USABLE
-    for year, totals in inventory.totals().items():
-        say(_sentence(year, totals), options.lang)
+    for year, found in totals.items():
+        say(_sentence(year, found), options.lang)
     return NEEDS_ATTENTION if log.has_errors or log.needs_decision else COMPLETE
 
 

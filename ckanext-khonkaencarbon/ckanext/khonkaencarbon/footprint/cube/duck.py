@@ -18,20 +18,21 @@ Why it gives the same cells and findings as the standard library's engine, on ev
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import compress, count
+from math import prod
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ckanext.khonkaencarbon.footprint.cube.engine import standard
 from ckanext.khonkaencarbon.footprint.cube.plain import (
     PlainFile,
-    UnfitError,
     as_it_is,
     count_if_plain,
     data_begins,
+    looks_plain,
     plain_copy,
 )
 from ckanext.khonkaencarbon.footprint.cube.sql import SEPARATOR, Scan
@@ -41,6 +42,7 @@ from ckanext.khonkaencarbon.footprint.exact import EXACT
 from ckanext.khonkaencarbon.footprint.exact import plain as plain_text
 from ckanext.khonkaencarbon.footprint.model import CellKey
 from ckanext.khonkaencarbon.footprint.reading import duplicates
+from ckanext.khonkaencarbon.footprint.reading.inspection import UnfitError
 from ckanext.khonkaencarbon.footprint.reading.layout import is_blank
 from ckanext.khonkaencarbon.footprint.reading.numbers import read_number
 from ckanext.khonkaencarbon.footprint.reading.rows import Row
@@ -86,7 +88,7 @@ class Duck:
                     connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
                     reading = _read(table, connection, Path(folder), alone)
             self.gave_up = False
-        except (UnfitError, duckdb.Error, MemoryError, OSError, RuntimeError):
+        except (UnfitError, duckdb.Error, UnicodeDecodeError, MemoryError, OSError, RuntimeError):
             # the last three: no memory, disk or thread to be had, which the standard library does without
             self.gave_up = True
             return standard(table, sums, alone)
@@ -99,11 +101,40 @@ def _read(table: Table, connection: duckdb.DuckDBPyConnection, folder: Path, alo
     if first_line is None or table.mapping.wide or table.prepared.sheet or not alone:
         raise UnfitError
     plain = as_it_is(table, first_line)
-    if table.description.encoding != "utf-8" or not count_if_plain(plain):
-        plain = plain_copy(table, first_line, folder / "plain.csv")
-    reading = Reading(table, connection, plain)
-    reading.sum_up()
+    reading = _trusting(table, connection, plain) if table.proof else None
+    if reading is None:
+        if table.prepared.encoded.encoding != "utf-8" or not count_if_plain(plain):
+            plain = plain_copy(table, first_line, folder / "plain.csv")
+        reading = Reading(table, connection, plain)
+        reading.sum_up()
     reading.look_up()
+    return reading
+
+
+def _trusting(table: Table, connection: duckdb.DuckDBPyConnection, plain: PlainFile) -> Reading | None:
+    """The sums, taken while the proof that the file is plain is made; None where it is not.
+
+    Raises:
+        UnfitError: the proof says that the file is for the standard library, or not in UTF-8.
+    """
+    import duckdb
+
+    problem: Exception | None = None
+    reading = None
+    if looks_plain(plain):
+        try:
+            reading = Reading(table, connection, plain)
+            reading.sum_up()
+        except (UnfitError, duckdb.Error) as error:  # what came of lines that are not plain says nothing
+            problem = error
+    found = table.proof.outcome if table.proof else None
+    if found is None or not (found.fit and found.utf8):
+        raise UnfitError
+    if problem is not None and found.lines is not None:
+        raise problem
+    if found.lines is None or reading is None:
+        return None
+    plain.lines = found.lines - plain.skip
     return reading
 
 
@@ -116,8 +147,11 @@ class Reading:
         self._connection = connection
         self._terms = Terms(table, plain)
         self._scan = Scan(plain, self._terms, table.looks_for_personal_data)
-        self._sums: dict[CellKey, tuple[Decimal, int]] = {}
+        self._sums = Sums()
+        self._keys: dict[tuple[int, int], tuple[tuple[Any, ...], tuple[Any, ...], Decimal]] = {}
         self._settled = 0
+        self._constant_names = table.interpreter.names
+        self._known_names: dict[int, tuple[str, ...]] = {}
         self._many_names = [False] * len(self._terms.names)  # too many to be remembered
         self._texts: set[bytes] = set()
         self._hits: list[Hit] = []
@@ -127,14 +161,14 @@ class Reading:
         self._learn_first_words()
         self._fill_dictionaries()
         cursor = self._connection.execute(self._scan.groups())
-        sizes = self._sizes()
+        self._note_sizes()
         faulty = False
         while groups := cursor.fetchmany(10_000):
             for number, *raw_names, rest, rows, amount in groups:
                 if rest and rest[0] == "x":
                     self._want(rest[1:].split(SEPARATOR))
                 else:
-                    faulty |= not self._add_group(_digits(number, sizes), raw_names, rest, rows, amount)
+                    faulty |= not self._add_group(number, raw_names, rest, rows, amount)
         rejected = self._connection.execute("SELECT DISTINCT csv_line FROM reject_errors").fetchall()
         self._texts.update(line.replace('"', "").rstrip("\r\n").encode() for (line,) in rejected)
         if faulty:
@@ -154,15 +188,16 @@ class Reading:
 
     def _add_group(
         self,
-        digits: list[int],
+        number: int,
         raw_names: list[str | None],
         rest: str | None,
         rows: int,
         amount: Decimal | None,
     ) -> bool:
         """Add a group to the sums; False for one with a fault that was not in the dictionaries."""
-        names = self._names(digits[2:], raw_names)
-        period, key = self._understood(rest[1:]) if rest else digits[:2]
+        known, named = divmod(number, self._all_names)
+        names = self._names(named, raw_names)
+        period, key = self._understood(rest[1:]) if rest else divmod(known, self._all_rest)
         if names is None or BAD in (period, key):
             return False
         self._add(period, key, names, rows, amount)
@@ -189,8 +224,8 @@ class Reading:
     def deliver(self, sums: Sums) -> None:
         """Hand over the sums, and read again what is not settled, in the order of the file."""
         table, counts = self._table, self._table.counts
-        for key, (quantity, rows) in self._sums.items():
-            sums.add_sum(key, quantity, rows)
+        table.begin()
+        sums.take_over(self._sums)
         shift, others, told = 1 - self._plain.first_line, 0, 0
         for hit in self._hits:
             row = hit.row
@@ -232,28 +267,37 @@ class Reading:
                 ],
             )
 
-    def _sizes(self) -> list[int]:
-        """How many numbers each dictionary needs, zero for unknown included."""
-        names = [len(words.keys.things) if words else 1 for words in self._terms.names]
-        return [0, len(self._terms.rest.keys.things), *names]
+    def _note_sizes(self) -> None:
+        """How many numbers each dictionary had, zero for unknown included, when the numbers were folded."""
+        self._all_rest = len(self._terms.rest.keys.things)
+        self._named = [
+            (role, words.keys.things, len(words.keys.things))
+            for role, words in reversed(list(enumerate(self._terms.names)))
+            if words is not None
+        ]
+        self._all_names = prod(size for _, _, size in self._named)
 
-    def _names(self, numbers: Sequence[int], raw: list[str | None]) -> tuple[str, ...] | None:
+    def _names(self, number: int, raw: list[str | None]) -> tuple[str, ...] | None:
         """The names of a group: by their numbers, by raw text, or those of the mapping; None for a fault."""
-        names: list[str | None] = list(self._table.interpreter.names)
-        texts = iter(raw)
-        for role, words in enumerate(self._terms.names):
-            if words is None:
-                continue
-            text = next(texts)
-            names[role] = words.keys.things[numbers[role]] if text is None else self._name(role, text)
-        return None if None in names else tuple(name or "" for name in names)
+        if number in self._known_names and raw.count(None) == len(raw):
+            return self._known_names[number]
+        names, rest = list(self._constant_names), number
+        for (role, things, size), text in zip(self._named, reversed(raw), strict=True):
+            rest, at = divmod(rest, size)
+            name = things[at] if text is None else self._name(role, text)
+            if name is None:
+                return None
+            names[role] = name
+        if raw.count(None) == len(raw) and len(self._known_names) < _MOST_NAMES:
+            self._known_names[number] = tuple(names)
+        return tuple(names)
 
     def _name(self, role: int, text: str) -> str | None:
-        if self._many_names[role]:
-            return self._terms.understand_name(role, text, remember=False)
-        words = self._terms.names[role]
-        self._many_names[role] = words is not None and len(words.entries) > _MOST_NAMES
-        return self._terms.understand_name(role, text)
+        """The name of a row that is settled but for it; the scan has seen that it holds no personal data."""
+        if not self._many_names[role]:
+            words = self._terms.names[role]
+            self._many_names[role] = words is not None and len(words.entries) > _MOST_NAMES
+        return self._terms.understand_name(role, text, remember=not self._many_names[role])
 
     def _understood(self, text: str) -> tuple[int, int]:
         raw = tuple(text.split(SEPARATOR))
@@ -269,10 +313,12 @@ class Reading:
     def _add(self, period: int, rest: int, names: tuple[str, ...], rows: int, amount: Decimal | None) -> None:
         if amount is None:
             raise UnfitError
-        key, to_base = self._terms.key(period, rest, names)
-        quantity = EXACT.multiply(amount, to_base)
-        before = self._sums.get(key)
-        self._sums[key] = (EXACT.add(before[0], quantity), before[1] + rows) if before else (quantity, rows)
+        known = self._keys.get((period, rest))
+        if known is None:
+            known = self._keys[period, rest] = self._terms.key(period, rest)
+        before, after, to_base = known
+        key = CellKey._make((*before, *names, *after))
+        self._sums.add_sum(key, EXACT.multiply(amount, to_base), rows)
         self._settled += rows
 
     def _want(self, cells: list[str]) -> None:
@@ -312,6 +358,8 @@ class Reading:
         self._fill_dictionaries()
         self._connection.execute(self._scan.fill_said(first, coarse))
         self._add_said(first, coarse)
+        if not self._connection.execute(self._scan.any_said_twice()).fetchall():
+            return
         texts: set[bytes] = set()
         expected = 0
         cursor = self._connection.execute(self._scan.said_twice(first, coarse))
@@ -352,15 +400,6 @@ class Reading:
             return None
         free = [_only_digits(cells[at]) for at in self._terms.free_text_at]
         return (*numbers, plain_text(number), SEPARATOR.join(free))
-
-
-def _digits(number: int | None, sizes: list[int]) -> list[int]:
-    """The numbers that were folded into one."""
-    found = []
-    for size in reversed(sizes[1:]):
-        number, digit = divmod(number or 0, size)
-        found.append(digit)
-    return [number or 0, *reversed(found)]
 
 
 def _located(plain: PlainFile, texts: set[bytes], within: int) -> Iterator[tuple[int, bytes]]:

@@ -28,7 +28,7 @@ def standard(table: Table, sums: Sums, alone: bool) -> None:
 
 def by_size(table: Table, sums: Sums, alone: bool) -> None:
     """DuckDB for big files where it is installed, the standard library for all others."""
-    if table.description.bytes < BIG or find_spec("duckdb") is None:
+    if table.path.stat().st_size < BIG or find_spec("duckdb") is None:
         return standard(table, sums, alone)
     from ckanext.khonkaencarbon.footprint.cube.duck import Duck  # imports an engine: big files only
 

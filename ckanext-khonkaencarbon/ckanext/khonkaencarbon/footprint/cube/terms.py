@@ -16,15 +16,14 @@ from __future__ import annotations
 
 import io
 import re
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from ckanext.khonkaencarbon.footprint.cube.plain import PlainFile, UnfitError
-from ckanext.khonkaencarbon.footprint.model import CellKey
+from ckanext.khonkaencarbon.footprint.cube.plain import PlainFile
+from ckanext.khonkaencarbon.footprint.reading.inspection import UnfitError
 from ckanext.khonkaencarbon.footprint.reading.meaning import PERIODS, Meaning
 from ckanext.khonkaencarbon.footprint.reading.numbers import LIMIT
 from ckanext.khonkaencarbon.footprint.reading.personal import kind_of_personal_data
@@ -34,9 +33,9 @@ from ckanext.khonkaencarbon.footprint.reading.text import ascii_digits
 
 Raw = tuple[str, ...]
 BAD = -1
-_PIECES, _PIECE = 64, 1 << 16
 _TRIES = 2_000
 _MOST_NAMES = 20_000
+_NO_DIGITS_FROM = 0x20000  # the planes of ideographs and what is private; a test looks at all code points
 
 
 class Ids:
@@ -95,7 +94,7 @@ class Terms:
             raise UnfitError
         self.quantity_at = quantity_at
         self.free_text_at = self._interpreter.free_text_at
-        sample = list(_sample(plain))
+        sample = [cells for piece in plain.pieces() for cells in cells_of(piece, plain.delimiter)]
         self.labels = len(table.labels)
         self.width = max(map(len, sample), default=0)
         self.width = max(self.width, self.labels) + 1
@@ -155,19 +154,25 @@ class Terms:
         """A name as it stands in a cell's key, learnt as the reading part sees it in a row that is right."""
         words = self.names[role]
         assert words is not None  # noqa: S101 - for the type checker: only columns have raw names
-        cells = self._base_row.copy()
-        cells[words.columns[0]] = raw
-        record = self._interpreter.read(cells).record
-        name = None if record is None or self._is_personal(raw) else str(record.key[5 + role])
+        name = None if self._is_personal(raw) else self._name(words.columns[0], role, raw)
         if remember or name is None:
             words.learn((raw,), name, None if name is None else name.casefold())
         return name
 
-    def key(self, period: int, rest: int, names: Sequence[str]) -> tuple[CellKey, Decimal]:
-        """The key that dictionary numbers stand for, and what its unit is in the base unit."""
-        start, end = self.periods.keys.things[period]
+    def _name(self, column: int, role: int, raw: str) -> str | None:
+        """The name of a cell of a row that is right otherwise; None where the row would not be settled."""
+        name = self._interpreter.name(raw)
+        if not name.startswith("#"):
+            return name
+        cells = self._base_row.copy()
+        cells[column] = raw
+        record = self._interpreter.read(cells).record
+        return None if record is None else str(record.key[5 + role])
+
+    def key(self, period: int, rest: int) -> tuple[tuple[Any, ...], tuple[Any, ...], Decimal]:
+        """What numbers stand for: a key before and after its names, and its unit in the base unit."""
         tail, to_base = self.rest.keys.things[rest]
-        return CellKey._make((start, end, *tail[:3], *names, *tail[6:])), to_base
+        return (*self.periods.keys.things[period], *tail[:3]), tail[6:], to_base
 
     def said(self, meaning: Meaning, names: Sequence[str], coarse: frozenset[int]) -> tuple[int, ...] | None:
         """The numbers of what a used row says; None if no settled row can say the same."""
@@ -201,7 +206,9 @@ class Terms:
         return None if meaning.key is None or meaning.warnings or meaning.total else meaning
 
     def _is_personal(self, cell: str) -> bool:
-        return self._looks and kind_of_personal_data(cell) is not None
+        if not self._looks or not risky().search(cell):
+            return False
+        return kind_of_personal_data(cell) is not None
 
     def _first_good(self, sample: list[list[str]]) -> list[str]:
         """A row about which there is nothing to say, cut to the headings."""
@@ -261,7 +268,7 @@ def risky() -> re.Pattern[str]:
 def _digit_ranges() -> Iterator[tuple[int, int]]:
     r"""The decimal digits of Unicode, which are what ``\d`` stands for in Python: in tens, without gaps."""
     code = 0
-    while code <= sys.maxunicode:
+    while code < _NO_DIGITS_FROM:
         if chr(code).isdecimal():
             first = last = code
             while chr(first - 1).isdecimal():
@@ -271,24 +278,6 @@ def _digit_ranges() -> Iterator[tuple[int, int]]:
             yield first, last
             code = last
         code += 5
-
-
-def _sample(plain: PlainFile) -> Iterator[list[str]]:
-    """Rows from places spread evenly over the file."""
-    size = plain.path.stat().st_size
-    with plain.path.open("rb") as file:
-        for _ in range(plain.skip):
-            file.readline()
-        begin = file.tell()
-        step = max((size - begin) // _PIECES, _PIECE)
-        for offset in range(begin, size, step):
-            file.seek(offset)
-            if offset > begin:
-                file.readline(_PIECE)
-            piece = file.read(_PIECE)
-            if file.tell() < size:
-                piece = piece[: piece.rfind(b"\n") + 1]
-            yield from cells_of(piece, plain.delimiter)
 
 
 def cells_of(piece: bytes, delimiter: str) -> Iterator[list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -51,7 +51,7 @@ class Gathered:
     answers: Sequence[Answer] = ()
     typed: Sequence[TypedRow] = ()
     notation: NotationEntry | None = None
-    grid: str = ""  # the scope-2 reference of the sub-sector, where its computed factor contains the losses
+    grid: str = ""  # of losses: the reference of the grid electricity, where its factor contains them
 
 
 def entry(of: Gathered, settings: CitySettings) -> tuple[Entry, list[str]]:
@@ -87,16 +87,16 @@ def residual(parts: Iterable[Part]) -> Decimal:
     return total(sums)
 
 
-def contains_losses(answers: Iterable[Answer], settings: CitySettings) -> bool:
-    """Whether grid electricity was computed by a factor that has the network losses in it."""
-    if settings.electricity != TGO_SCOPE2:
+def contains_losses(of: Entry, settings: CitySettings) -> bool:
+    """Whether the figure is grid electricity by a factor that has the network losses in it."""
+    if settings.electricity != TGO_SCOPE2 or gpc.sector(of.gpc_ref) != "I":
         return False
     activities = load_vocabulary().activities
-    return any(
-        piece.row.gas == CO2E and activities[answer.key.activity].method == electricity.METHOD
-        for answer in answers
-        if answer.key.activity in activities
-        for piece in (*answer.city, *answer.added)
+    return gpc.scope(of.gpc_ref) == 2 and any(
+        part.row.gas == CO2E
+        and part.row.key.activity in activities
+        and activities[part.row.key.activity].method == electricity.METHOD
+        for part in of.counted
     )
 
 
@@ -188,11 +188,3 @@ def _typed_part(row: TypedRow, gwp_set: str) -> Part:
 
 
 _day = date.fromordinal
-
-
-def with_grid(of: Gathered, grid_with_losses: Iterable[str]) -> Gathered:
-    """The same for the reference of the network losses of a grid whose factor contains them."""
-    for grid in grid_with_losses:
-        if gpc.sector(grid) == "I" and gpc.losses_reference(grid) == of.gpc_ref:
-            return replace(of, grid=grid)
-    return of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
 from ckanext.khonkaencarbon.footprint.inventory.indicators import Estimates, Indicators
@@ -65,7 +66,7 @@ def read_tables(
         read = readers.get(table.kind or "")
         if read is not None:
             _guarded(read, table, log)
-    rows = list(typed.rows())
+    rows = typed.rows()
     notation.all_years = settings.years or tuple(sorted({*data_years, *(row.year for row in rows)}))
     for table in tables:
         if table.kind == NOTATION_TABLE:
@@ -73,13 +74,13 @@ def read_tables(
     return CityInputs(rows, dict(notation.entries()), indicators.entries(), estimates.entries())
 
 
-def inventory_files(inventory: Inventory) -> dict[str, bytes | None]:
-    """The bytes of each file; None for the cross-check without an estimate."""
+def inventory_files(inventory: Inventory, totals: Mapping[str, Any]) -> dict[str, bytes | None]:
+    """The bytes of each file; None for the cross-check where there is no estimate."""
     return {
         "inventory.csv": inventory_csv(inventory),
-        "totals.json": totals_json(inventory),
+        "totals.json": totals_json(totals),
         "coverage.csv": coverage_csv(inventory),
-        "timeseries.csv": series_csv(inventory, inventory.totals()),
+        "timeseries.csv": series_csv(inventory, totals),
         "organisations.csv": organisations_csv(inventory),
         "crosscheck.csv": crosscheck_csv(inventory),
     }

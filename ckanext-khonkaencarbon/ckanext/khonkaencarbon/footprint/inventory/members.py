@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
-from ckanext.khonkaencarbon.footprint.inventory.model import ROLLED_UP, Dataset, LedgerRow
+from ckanext.khonkaencarbon.footprint.inventory.model import CITY, ROLLED_UP, Dataset, LedgerRow
 from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings, DatasetSettings
 from ckanext.khonkaencarbon.footprint.inventory.summaries import Summary
 from ckanext.khonkaencarbon.footprint.methods import electricity
@@ -63,7 +63,7 @@ def _bound(
     for dataset in settings.datasets.values():
         label = fold(dataset.source or dataset.id)
         fits = [one.fingerprint for one in summaries if label in map(fold, one.labels)]
-        if not fits:
+        if not fits and not _reason(dataset, dataset.level or CITY):
             log.add(finding("inventory-dataset-missing", value=dataset.source or dataset.id))
         if len(fits) > 1:
             log.add(finding("inventory-dataset-ambiguous", value=label, datasets=dataset.id))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from ckanext.khonkaencarbon.footprint import gpc
 from ckanext.khonkaencarbon.footprint.exact import plain, total
@@ -46,9 +47,9 @@ def inventory_csv(inventory: Inventory) -> bytes:
     return csv_bytes(INVENTORY_COLUMNS, _inventory_rows(inventory))
 
 
-def totals_json(inventory: Inventory) -> bytes:
+def totals_json(totals: Mapping[str, Any]) -> bytes:
     """Year -> totals: two-space indent, non-ASCII literal, final newline."""
-    return (json.dumps(inventory.totals(), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    return (json.dumps(totals, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
 def coverage_csv(inventory: Inventory) -> bytes:

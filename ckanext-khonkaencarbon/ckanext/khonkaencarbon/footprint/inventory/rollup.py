@@ -1,19 +1,28 @@
 """Rows of the ledger and what the city typed, to the inventory. Pure: no file, no clock, no portal.
 
 The answer for one key depends on the rows of that key alone, and the entry of a reference and year on the
-answers of its keys, its typed rows and its notation: who keeps these apart does again only what changed.
+answers of its keys, its typed rows and its notation (that of network losses also on the entry of their grid):
+who keeps these apart does again only what changed.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
-from ckanext.khonkaencarbon.footprint.gpc import references
-from ckanext.khonkaencarbon.footprint.inventory.entries import Gathered, contains_losses, entry, with_grid
-from ckanext.khonkaencarbon.footprint.inventory.model import CityInputs, Dataset, Entry, Key, LedgerRow
+from ckanext.khonkaencarbon.footprint.gpc import losses_reference, references
+from ckanext.khonkaencarbon.footprint.inventory.entries import Gathered, contains_losses, entry
+from ckanext.khonkaencarbon.footprint.inventory.model import (
+    CityInputs,
+    Dataset,
+    Entry,
+    Key,
+    LedgerRow,
+    TypedRow,
+)
 from ckanext.khonkaencarbon.footprint.inventory.selection import Answer, select
 from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings
 from ckanext.khonkaencarbon.footprint.inventory.totals import year_totals
@@ -65,27 +74,31 @@ def roll_up(
     }
     entries: dict[tuple[int, str], Entry] = {}
     remarks: list[tuple[str, int, str]] = []
-    for year in years:
-        for gathered in gathered_year(year, answers.values(), settings, inputs):
-            place = (year, gathered.gpc_ref)
-            entries[place], codes = entry(gathered, settings)
-            remarks += [(code, *place) for code in codes]
+    for gathered in _gathered(years, answers.values(), inputs):
+        place = (gathered.year, gathered.gpc_ref)
+        grid = _grid_of(gathered.gpc_ref)
+        if grid and contains_losses(entries[gathered.year, grid], settings):
+            gathered = replace(gathered, grid=grid)
+        entries[place], codes = entry(gathered, settings)
+        remarks += [(code, *place) for code in codes]
     versions = {one.id: one.version for one in datasets.values()}
     outside = frozenset(with_data - wanted)
     return Inventory(settings, inputs, years, entries, answers, versions, tuple(remarks), outside)
 
 
-def gathered_year(
-    year: int, answers: Iterable[Answer], settings: CitySettings, inputs: CityInputs
-) -> Iterable[Gathered]:
-    """What there is about each reference of a year, in the order of the GPC."""
-    of_reference: dict[str, list[Answer]] = defaultdict(list)
+def _gathered(years: Iterable[int], answers: Iterable[Answer], inputs: CityInputs) -> Iterable[Gathered]:
+    """What there is about each year and reference, in the order of the GPC."""
+    found: dict[tuple[int, str], list[Answer]] = defaultdict(list)
+    typed: dict[tuple[int, str], list[TypedRow]] = defaultdict(list)
     for answer in answers:
-        if answer.key.year == year:
-            of_reference[answer.key.gpc_ref].append(answer)
-    grids = [one for one, found in sorted(of_reference.items()) if contains_losses(found, settings)]
-    for reference in references():
-        typed = [row for row in inputs.typed if (row.year, row.gpc_ref) == (year, reference)]
-        notation = inputs.notation.get((year, reference))
-        found = Gathered(year, reference, of_reference.get(reference, []), typed, notation)
-        yield with_grid(found, grids)
+        found[answer.key.year, answer.key.gpc_ref].append(answer)
+    for row in inputs.typed:
+        typed[row.year, row.gpc_ref].append(row)
+    for place in ((year, reference) for year in years for reference in references()):
+        yield Gathered(*place, found.get(place, []), typed.get(place, []), inputs.notation.get(place))
+
+
+@cache
+def _grid_of(gpc_ref: str) -> str | None:
+    """The grid electricity whose losses a reference is about; it comes before it in the order of the GPC."""
+    return next((one for one in references() if losses_reference(one) == gpc_ref), None)

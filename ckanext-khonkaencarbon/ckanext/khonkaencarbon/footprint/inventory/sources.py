@@ -72,18 +72,18 @@ def read_sources(paths: Iterable[str], log: FindingLog) -> Sources:
 
 
 def _files(paths: Iterable[str]) -> Iterator[tuple[Path, bool]]:
-    """Every file once, sorted, and whether a folder led to it."""
-    found: dict[Path, bool] = {}
-    for name in paths:
+    """Every file once, sorted, and whether only a folder led to it; in folders ordinary files alone."""
+    found: dict[Path, tuple[Path, bool]] = {}
+    for name in sorted(paths):
         path = Path(name)
-        if path.is_dir():
-            for folder, _, names in os.walk(path):
-                for inner in names:
-                    if not inner.startswith("."):
-                        found.setdefault(Path(folder) / inner, True)
-        else:
-            found[path] = False
-    yield from sorted(found.items())
+        if not path.is_dir():
+            found[path.resolve()] = (path, False)
+            continue
+        for folder, _, names in os.walk(path):
+            for inner in (Path(folder) / one for one in names if not one.startswith(".")):
+                if inner.is_file():
+                    found.setdefault(inner.resolve(), (inner, True))
+    yield from sorted(found.values())
 
 
 def _add_unless(in_folder: bool, path: Path, log: FindingLog) -> None:
@@ -95,6 +95,8 @@ def _add_unless(in_folder: bool, path: Path, log: FindingLog) -> None:
 def _read(path: Path) -> Summary | Table | None:
     """What a file holds; None for a result of ours that is no input."""
     try:
+        if not path.is_file():  # a pipe would never end
+            raise FileRefused(finding("source-unreadable"))
         with path.open("rb") as file:
             head = file.read(_HEAD)
         if head.startswith(_ZIP):

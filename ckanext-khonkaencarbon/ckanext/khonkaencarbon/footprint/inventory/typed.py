@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from ckanext.khonkaencarbon.footprint import gpc
-from ckanext.khonkaencarbon.footprint.exact import product
+from ckanext.khonkaencarbon.footprint.exact import product, total
 from ckanext.khonkaencarbon.footprint.factors.gwp import CO2E, gwp, known_gases
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
 from ckanext.khonkaencarbon.footprint.inventory.model import TypedRow
@@ -64,15 +64,34 @@ class TypedTotals:
             except CellRefused as refused:
                 refuse(self._log, table.name, row, refused.code, refused.column)
 
-    def rows(self) -> Iterable[TypedRow]:
+    def rows(self) -> list[TypedRow]:
         """The rows that are the only one of their place; of others none counts, and a finding says so."""
-        for (year, reference, gas, biogenic), rows in sorted(self._found.items()):
+        by_reference: dict[tuple[int, str], list[TypedRow]] = {}
+        for (year, reference, gas, _), rows in sorted(self._found.items()):
             if len(rows) > 1:
                 self._log.add(
                     finding("typed-twice", value=gas, reference=reference, year=year, rows=len(rows))
                 )
             else:
-                yield rows[0]._replace(biogenic=biogenic)
+                by_reference.setdefault((year, reference), []).append(rows[0])
+        return [row for rows in by_reference.values() for row in self._without_check_value(rows)]
+
+    def _without_check_value(self, rows: list[TypedRow]) -> list[TypedRow]:
+        """CO2e beside the gases it is the sum of is a check value, never added to them."""
+        whole = [row for row in rows if row.gas == CO2E]
+        gases = [row for row in rows if row.gas != CO2E]
+        weights = [weight for weight in map(self._weight, gases) if weight is not None]
+        if not whole or not weights:
+            return rows
+        stated = whole[0].mass_kg or Decimal(0)
+        if not _agree(total(weights), stated):
+            year, reference = whole[0].year, whole[0].gpc_ref
+            self._log.add(finding("typed-sum", value=f"{stated:f}", reference=reference, year=year))
+        return gases
+
+    def _weight(self, row: TypedRow) -> Decimal | None:
+        potential = gwp(row.gas, row.biogenic, self._gwp)
+        return product(row.mass_kg, potential) if row.mass_kg is not None and potential else row.co2e_kg
 
     def _take(self, name: str, row: TableRow) -> None:
         cells = row.cells

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Context, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from ckanext.khonkaencarbon.footprint import uncertainty
@@ -89,6 +90,8 @@ def _share(row: LedgerRow, co2e_kg: Decimal) -> Share | None:
     return Share(co2e_kg, datum._replace(mass_kg=Decimal(0)), quantity, effects)
 
 
+# Thousands of parts have the same few percentages, and a root of 60 digits costs more than the rest.
+@lru_cache(maxsize=1 << 12)
 def _remainder(whole: Decimal, part: Decimal) -> Decimal:
     """What is left of a combined percentage (equation 3.1 backwards)."""
     left = _CONTEXT.subtract(_CONTEXT.multiply(whole, whole), _CONTEXT.multiply(part, part))

@@ -82,7 +82,7 @@ METHODS = (
         ),
         defaults={
             "emission_factor_kg_co2e_per_kwh": "none: has to be given, with evidence",
-            "gas": "CO2e",
+            "gas": "CO2e (with its set of warming potentials)",
             "gwp": "none: has to be given for CO2e",
         },
         masses=purchased,

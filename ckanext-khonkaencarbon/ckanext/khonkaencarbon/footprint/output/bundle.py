@@ -22,7 +22,8 @@ from ckanext.khonkaencarbon.footprint.fingerprint import ENGINE_VERSION
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, InputDescription, Source
 from ckanext.khonkaencarbon.footprint.output import findings, summary
 from ckanext.khonkaencarbon.footprint.output.manifest import FORMAT, MANIFEST, OUTPUTS, SETTINGS, mapping_path
-from ckanext.khonkaencarbon.footprint.reading.encoding import digest_of, file_chunks
+from ckanext.khonkaencarbon.footprint.reading.encoding import digest_of
+from ckanext.khonkaencarbon.footprint.reading.inspection import file_chunks
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.footprint.reading.table import READER_VERSION
 

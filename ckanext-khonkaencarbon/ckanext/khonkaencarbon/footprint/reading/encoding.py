@@ -8,11 +8,12 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, finding
+from ckanext.khonkaencarbon.footprint.reading.inspection import file_chunks
 
 _CHUNK = 1 << 20
 _MARKS = (
@@ -60,27 +61,25 @@ def digest_of(path: Path) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def file_chunks(path: Path) -> Iterator[bytes]:
-    """The file in pieces of 1 MiB."""
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            yield chunk
-
-
-def find_encoding(chunks: Chunks, declared: str | None, *, whole: bool = True) -> Encoded:
+def find_encoding(
+    chunks: Chunks, declared: str | None, *, whole: bool = True, trusting: bool = False
+) -> Encoded:
     """The encoding of the bytes.
 
     Args:
         chunks: called for each pass over the bytes.
         declared: the mapping's word, which is obeyed; None climbs the ladder.
         whole: False where the last character may be cut off.
+        trusting: the first bytes are enough to take the file for UTF-8; somebody else proves it.
 
     Raises:
         FileRefused: a byte that is no character, or an encoding that is not known.
     """
+    head = next(iter(chunks()), b"")[:_CHUNK]
+    if trusting and _looks_like_utf8(head, declared):
+        return Encoded("utf-8")
     if declared is not None:
         return _declared(chunks, declared, whole)
-    head = next(iter(chunks()), b"")[:_CHUNK]
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return _strict(chunks, encoding, whole)
@@ -94,8 +93,20 @@ def find_encoding(chunks: Chunks, declared: str | None, *, whole: bool = True) -
     return Encoded("cp874", assumed=True, doubtful=_doubtful(chunks))
 
 
+def _looks_like_utf8(head: bytes, declared: str | None) -> bool:
+    return (
+        (declared is None or _named(declared) == "utf-8")
+        and b"\0" not in head
+        and _first_wrong_byte(lambda: [head], "utf-8", False) is None
+    )
+
+
+def _named(declared: str) -> str | None:
+    return _NAMES.get(re.sub(r"[-_ ]", "", declared.casefold()))
+
+
 def _declared(chunks: Chunks, declared: str, whole: bool) -> Encoded:
-    encoding = _NAMES.get(re.sub(r"[-_ ]", "", declared.casefold()))
+    encoding = _named(declared)
     if encoding is None:
         problem = f"encoding “{declared}”"
         raise FileRefused(finding("mapping-invalid", column="encoding", value=declared, problem=problem))

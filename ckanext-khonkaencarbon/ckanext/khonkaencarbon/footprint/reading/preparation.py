@@ -12,13 +12,14 @@ from ckanext.khonkaencarbon.footprint.findings import FileRefused, finding
 from ckanext.khonkaencarbon.footprint.model import Text
 from ckanext.khonkaencarbon.footprint.reading.archive import is_zip, workbook_extras
 from ckanext.khonkaencarbon.footprint.reading.content import HEAD_BYTES, refuse_other_content
-from ckanext.khonkaencarbon.footprint.reading.encoding import Encoded, file_chunks, find_encoding
+from ckanext.khonkaencarbon.footprint.reading.encoding import Encoded, find_encoding
 from ckanext.khonkaencarbon.footprint.reading.headings import (
     listed,
     missing_roles,
     role_label,
     suggested_roles,
 )
+from ckanext.khonkaencarbon.footprint.reading.inspection import file_chunks
 from ckanext.khonkaencarbon.footprint.reading.layout import Layout, TextFile, find_layout
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.footprint.reading.sheet import ENCODING, Limits, Sheet, read_sheet
@@ -57,8 +58,10 @@ class Prepared:
     sheet: Sheet | None = None
 
 
-def prepare(content: Bytes, mapping: ColumnMapping, vocabulary: Vocabulary) -> Prepared:
-    """Settle kind of file, encoding, delimiter and headings.
+def prepare(
+    content: Bytes, mapping: ColumnMapping, vocabulary: Vocabulary, *, trusting: bool = False
+) -> Prepared:
+    """Settle kind of file, encoding, delimiter and headings; ``trusting`` as in ``find_encoding``.
 
     Raises:
         FileRefused: not a text file, a byte that is no character, or no headings.
@@ -70,7 +73,7 @@ def prepare(content: Bytes, mapping: ColumnMapping, vocabulary: Vocabulary) -> P
     if extras is not None and content.path is not None:
         return _prepared_sheet(read_sheet(content.path, mapping, extras, content.limits), mapping, vocabulary)
     refuse_other_content(head)
-    encoded = find_encoding(content.chunks, mapping.encoding, whole=content.whole)
+    encoded = find_encoding(content.chunks, mapping.encoding, whole=content.whole, trusting=trusting)
     file = TextFile(content.open, encoded.encoding, content.whole)
     return Prepared(file, encoded, find_layout(file, mapping, vocabulary))
 

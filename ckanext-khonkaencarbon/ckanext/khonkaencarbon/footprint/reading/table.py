@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from ckanext.khonkaencarbon.footprint.exact import add
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
@@ -18,6 +19,7 @@ from ckanext.khonkaencarbon.footprint.reading.layout import heading_of, is_blank
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.footprint.reading.personal import kind_of_personal_data, suspicious
 from ckanext.khonkaencarbon.footprint.reading.preparation import Bytes, Prepared, prepare, resolved
+from ckanext.khonkaencarbon.footprint.reading.proof import Proof, UnprovenError
 from ckanext.khonkaencarbon.footprint.reading.reporting import Reporter
 from ckanext.khonkaencarbon.footprint.reading.rows import Row
 from ckanext.khonkaencarbon.footprint.reading.text import fold
@@ -38,6 +40,7 @@ def open_table(
     personal_data_cleared: bool = False,
     duplicates: DuplicateWatch | None = None,
     digest: Digest | None = None,
+    beside: bool = False,
 ) -> Table:
     """Settle how an input is read; its rows are read by ``Table.records``.
 
@@ -49,21 +52,44 @@ def open_table(
         personal_data_cleared: a person has looked and found no personal data.
         duplicates: shared by the inputs of one run; None watches this input alone.
         digest: gives SHA-256 and size where somebody else sees to them; None reads the file.
+        beside: have the bytes proved by a process beside the reading. ``Table.begin``, before anything is
+            reported, then raises UnprovenError where that fails, and the file is to be opened without.
 
     Raises:
         FileRefused: the file cannot be read at all; the finding is in the log.
     """
     given = mapping or ColumnMapping()
     try:
-        prepared = prepare(Bytes.of_file(source.path), given, vocabulary)
-        settled = resolved(given, prepared, vocabulary)
+        settled, prepared = _settled(source, given, vocabulary, trusting=beside)
+    except (FileRefused, UnicodeDecodeError):
+        settled, prepared, beside = *_refusing(source, given, vocabulary, log), False
+    about = Table(source, settled, prepared, vocabulary, log, duplicates or DuplicateWatch(), digest)
+    about.assumed = given.encoding is None
+    about.looks_for_personal_data = not personal_data_cleared
+    if beside and not settled.wide and not prepared.sheet and prepared.encoded.encoding == "utf-8":
+        about.proof = Proof(source.path, prepared.layout.delimiter)
+    else:
+        about.begin()
+    return about
+
+
+def _settled(
+    source: Source, given: ColumnMapping, vocabulary: Vocabulary, *, trusting: bool
+) -> tuple[ColumnMapping, Prepared]:
+    prepared = prepare(Bytes.of_file(source.path), given, vocabulary, trusting=trusting)
+    return resolved(given, prepared, vocabulary), prepared
+
+
+def _refusing(
+    source: Source, given: ColumnMapping, vocabulary: Vocabulary, log: FindingLog
+) -> tuple[ColumnMapping, Prepared]:
+    """The same with every byte looked at; what refuses the file is logged."""
+    try:
+        return _settled(source, given, vocabulary, trusting=False)
     except FileRefused as refusal:
         found = replace(refusal.finding, input=source.name)
         log.add(found)
         raise FileRefused(found) from None
-    table = Table(source, settled, prepared, vocabulary, log, duplicates or DuplicateWatch(), digest)
-    table.report_on_file(assumed=given.encoding is None, personal_data_cleared=personal_data_cleared)
-    return table
 
 
 @dataclass(slots=True)
@@ -88,10 +114,10 @@ class Table:
         duplicates: DuplicateWatch,
         digest: Digest | None = None,
     ) -> None:
-        sha256, size = digest() if digest else digest_of(source.path)
-        self.description = InputDescription(
-            source.name, sha256, size, prepared.encoded.encoding, source.resource_id
-        )
+        self._digest = digest
+        self.proof: Proof | None = None
+        self.assumed = True
+        self._begun = False
         self.mapping = mapping
         self.counts = Counts()
         self.refused = Refused()
@@ -109,10 +135,28 @@ class Table:
         self._personal_id: Finding | None = None
         self._skipped = _Skipped()
 
-    def report_on_file(self, *, assumed: bool, personal_data_cleared: bool) -> None:
-        """Remarks about the file as a whole."""
-        self.looks_for_personal_data = not personal_data_cleared
-        if personal_data_cleared:
+    @cached_property
+    def description(self) -> InputDescription:
+        """What is published about the input; asked for while the file is read, it waits for the hash."""
+        if self._digest is not None:
+            sha256, size = self._digest()
+        elif self.proof is not None:
+            sha256, size = self.proof.outcome[:2]
+        else:
+            sha256, size = digest_of(self.path)
+        encoding = self.prepared.encoded.encoding
+        return InputDescription(self._source.name, sha256, size, encoding, self._source.resource_id)
+
+    def begin(self) -> None:
+        """Report on the file as a whole, once; it has to be what it was taken for (UnprovenError)."""
+        if self.proof is not None and not self.proof.outcome.utf8:
+            raise UnprovenError
+        if not self._begun:
+            self._begun = True
+            self._report_on_file()
+
+    def _report_on_file(self) -> None:
+        if not self.looks_for_personal_data:
             self._reporter.add("personal-data-cleared")
         sheet = self.prepared.sheet
         if not name_fits(self._source.name, workbook=sheet is not None):
@@ -120,7 +164,7 @@ class Table:
             self._reporter.add(code, value=self._source.name)
         if sheet is not None:
             self._reporter.add_about_sheet(sheet, self.labels)
-        if assumed and self.prepared.encoded.assumed:
+        if self.assumed and self.prepared.encoded.assumed:
             doubtful = self.prepared.encoded.doubtful
             self._reporter.add("encoding-doubtful" if doubtful else "encoding-assumed", value="cp874")
         of_months = set(map(fold, self.mapping.wide_columns))
@@ -142,6 +186,7 @@ class Table:
 
     def placed_records(self) -> Iterator[tuple[int, int, Record]]:
         """The same, each with its record number and line; of a row with month columns there are several."""
+        self.begin()
         for number, row in self._numbered_rows():
             for record in self._taken(number, row):
                 yield number, row.line, record

@@ -10,6 +10,7 @@ import unicodedata
 from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_INVISIBLE_OR_BLANK = re.compile("(?! )[" + _INVISIBLE.pattern[1:-1] + r"\s\u2028\u2029\x00-\x1f\x7f-\x9f]")
 _BLANKS = re.compile(r"[\s\u2028\u2029\x00-\x1f\x7f-\x9f]+")
 _TONE = "[\u0e48-\u0e4b]"
 _REPAIRS = (
@@ -31,10 +32,23 @@ def clean(text: str) -> str:
 
 
 def _normalised(text: str) -> str:
+    if _is_normal(text):
+        return text
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     for pattern, repaired in _REPAIRS:
         text = pattern.sub(repaired, text)
     return _BLANKS.sub(" ", text).strip()
+
+
+def _is_normal(text: str) -> bool:
+    """Whether there is nothing to do, which is so for most texts and faster to see than to do."""
+    return (
+        unicodedata.is_normalized("NFC", text)
+        and not _INVISIBLE_OR_BLANK.search(text)
+        and not any(pattern.search(text) for pattern, _ in _REPAIRS)
+        and "  " not in text
+        and text[:1] != " " != text[-1:]
+    )
 
 
 # Thai cells repeat within a file, and normalising one costs more than parsing its row.

@@ -105,7 +105,8 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
 
 def _update_deriving(next_action: Action, context: Context, data_dict: DataDict, dataset_id: str) -> Any:
     before = context.get("original_package")
-    stored = before if before and before.get("id") == dataset_id else _locked(context, dataset_id)
+    known = before and before.get("id") == dataset_id and guard.is_current(before)
+    stored = before if known else _locked(context, dataset_id)
     context["original_package"] = stored
     try:
         guard.put_back(stored, data_dict)
@@ -119,6 +120,8 @@ def _update_deriving(next_action: Action, context: Context, data_dict: DataDict,
 def _locked(context: Context, dataset_id: str) -> dict[str, Any]:
     """The stored dataset, its row locked until the commit so that no run publishes in between."""
     tk.check_access("package_update", tk.fresh_context(context), {"id": dataset_id})
+    model.Package.get(dataset_id, for_update=True)
+    guard.close_gaps(dataset_id)
     reading = tk.fresh_context(context, ignore_auth=True, for_update=True, use_cache=False)
     return tk.get_action("package_show")(reading, {"id": dataset_id})
 
