@@ -18,6 +18,8 @@ import pytest
 import yaml
 from babel.messages.mofile import read_mo
 from bs4 import BeautifulSoup, NavigableString
+from ckan import model
+from ckan.lib import search
 from ckan.lib.i18n import get_ckan_i18n_dir
 from ckan.plugins import ITranslation, PluginImplementations
 from ckan.tests import factories
@@ -91,7 +93,12 @@ class World(NamedTuple):
 
 @pytest.fixture(scope="module")
 def world(portal: None) -> World:
-    """A dataset with a footprint, one with a table and a change, a group, a hidden and a deleted dataset."""
+    """A dataset with a footprint, one with a table and a change, a group, a hidden and a deleted dataset.
+
+    Alone, for other tests give people and things names of Latin words.
+    """
+    model.repo.rebuild_db()
+    search.clear_all()
     word = uuid.uuid4().hex[:6]
     steward = factories.UserWithToken(name=f"steward{word}", fullname="สมหญิง ใจดี", about="ผู้ดูแลข้อมูล")
     sysadmin = factories.SysadminWithToken(name=f"admin{word}", fullname="สมชาย ใจดี", about="")
