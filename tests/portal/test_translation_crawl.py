@@ -246,6 +246,17 @@ def test_dates_are_of_the_buddhist_era(app: CKANTestApp, world: World, who: str,
     assert not [text for text in said(english) if str(today().year + BUDDHIST_ERA) in text]
 
 
+def test_a_per_cent_sign_in_an_address_or_a_name_means_nothing(app: CKANTestApp, world: World) -> None:
+    headers = world.headers["steward"]
+    assert "ไม่พบ" in app.get("/dataset/100%25s", status=404).body
+    assert "ไม่พบ" in app.get("/100%25(x)s%25", status=404).body
+    view = {"title": "ร้อยละ 100 %s", "view_type": "datatables_view", "resource_id": world.places["table"]}
+    sent = {"headers": headers, "json": view, "status": 200}
+    app.post("/api/3/action/resource_view_create", **sent)
+    page = app.get("/dataset/{plain}/resource/{table}".format(**world.places))
+    assert view["title"] in page.body
+
+
 def test_enough_pages_are_walked() -> None:
     assert len(visits()) >= 80
     assert len([visit for visit in visits() if visit.form]) >= 10

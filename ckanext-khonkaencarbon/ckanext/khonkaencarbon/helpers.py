@@ -13,6 +13,7 @@ from ckanext.khonkaencarbon.portal.language import formula as khonkaencarbon_for
 from ckanext.khonkaencarbon.portal.language import moment as render_datetime
 from ckanext.khonkaencarbon.portal.language import month as khonkaencarbon_month
 from ckanext.khonkaencarbon.portal.language import named as khonkaencarbon_named
+from ckanext.khonkaencarbon.portal.language import phrase as khonkaencarbon_phrase
 from ckanext.khonkaencarbon.portal.language import text as khonkaencarbon_text
 from ckanext.khonkaencarbon.portal.language import tonnes as khonkaencarbon_tonnes
 from ckanext.khonkaencarbon.portal.language import year as khonkaencarbon_year
@@ -28,6 +29,7 @@ __all__ = [
     "khonkaencarbon_month",
     "khonkaencarbon_named",
     "khonkaencarbon_panel",
+    "khonkaencarbon_phrase",
     "khonkaencarbon_text",
     "khonkaencarbon_tonnes",
     "khonkaencarbon_year",
