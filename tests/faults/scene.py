@@ -6,6 +6,7 @@ import hashlib
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from breaking import Act, Child, die, let_go
 from ckan import model
 from ckan.model import ensure_engine
+from sqlalchemy.exc import OperationalError
 
 from ckanext.khonkaencarbon import jobs
 from ckanext.khonkaencarbon.model import Line, Owed, Run, Version
@@ -69,7 +71,9 @@ class Scene:
         """As if the pauses and leases of all that is owed were over."""
         past = sa.func.clock_timestamp() - sa.text("interval '1 hour'")
         lease = sa.case((Owed.lease_until.is_(None), None), else_=past)
-        with ensure_engine().begin() as connection:
+        with suppress(OperationalError), ensure_engine().begin() as connection:
+            # a job that stands still may hold the row: then nobody else can claim it either
+            connection.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
             connection.execute(sa.update(Owed).values(not_before=past, lease_until=lease))
 
     def crowd(self, size: int) -> list[int]:

@@ -209,6 +209,18 @@ def test_what_was_set_aside_says_why_on_its_page_and_is_released_by_hand(steward
     assert "Nothing is set aside" in said("quarantine", "list")
 
 
+def test_a_dataset_that_was_set_aside_and_then_purged_leaves_nothing(steward):
+    dataset_id = steward.dataset()
+    steward.upload(dataset_id)
+    assert queue.claim()
+    execute(sa.update(Owed).where(Owed.dataset_id == dataset_id).values(quarantined_at=queue.NOW))
+    make_due(dataset_id)
+    tk.get_action("dataset_purge")({"ignore_auth": True}, {"id": dataset_id})
+    jobs.drain()
+    assert is_owed(dataset_id) is None
+    assert execute(sa.select(Run).where(Run.dataset_id == dataset_id)).first() is None
+
+
 def test_recompute_and_sweep_ring_a_worker_and_say_so(steward):
     dataset_id = steward.published()
     assert json.loads(said("recompute", dataset_id)) == {"owed": 1, "rung": True}

@@ -59,7 +59,8 @@ def finding(
     kind = finding_kinds()[code]
     column = None if column is None else masked(shortened(column))
     value = None if value is None else masked(shortened(value))
-    filled = {"column": column or "", "value": value or "", **words}
+    given: dict[str, Text | str | int] = {"column": column or "", "value": value or "", **words}
+    filled = {name: word if isinstance(word, Text) else masked(str(word)) for name, word in given.items()}
     return Finding(
         code=code,
         severity=kind.severity,
@@ -74,9 +75,9 @@ def finding(
     )
 
 
-def _filled(text: Text, words: Mapping[str, Text | str | int]) -> Text:
-    th = {name: word.th if isinstance(word, Text) else masked(str(word)) for name, word in words.items()}
-    en = {name: word.en if isinstance(word, Text) else masked(str(word)) for name, word in words.items()}
+def _filled(text: Text, words: Mapping[str, Text | str]) -> Text:
+    th = {name: word.th if isinstance(word, Text) else word for name, word in words.items()}
+    en = {name: word.en if isinstance(word, Text) else word for name, word in words.items()}
     return Text(text.th.format_map(th), text.en.format_map(en))
 
 

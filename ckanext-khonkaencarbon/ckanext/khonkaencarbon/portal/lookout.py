@@ -70,6 +70,7 @@ _GONE = sa.text("""
         SELECT dataset_id FROM khonkaencarbon_version
         UNION ALL SELECT dataset_id FROM khonkaencarbon_run) known
     WHERE NOT EXISTS (SELECT 1 FROM package WHERE package.id = known.dataset_id)
-      AND NOT EXISTS (SELECT 1 FROM khonkaencarbon_owed owed WHERE owed.dataset_id = known.dataset_id)
+      AND NOT EXISTS (SELECT 1 FROM khonkaencarbon_owed owed
+                      WHERE owed.dataset_id = known.dataset_id AND owed.quarantined_at IS NULL)
     ORDER BY dataset_id
 """)
