@@ -16,7 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from ckan.lib.i18n import build_js_translations, get_ckan_i18n_dir
-from ckan.tests.helpers import CKANTestApp
+from ckan.tests.helpers import CKANTestApp, call_action
 
 from ckanext.khonkaencarbon import thai as thai_plugin
 from ckanext.khonkaencarbon.footprint.methods.registry import METHODS
@@ -88,6 +88,12 @@ def test_everything_extensions_say_is_said_in_thai(extension: str) -> None:
     found = list(said(Path(str(files(f"ckanext.{extension}")))))
     assert found
     assert [(place, text) for place, text in found if text not in thai()] == []
+
+
+def test_types_of_datasets_have_thai_names(portal: None) -> None:
+    types = [kind.title() for kind in call_action("scheming_dataset_schema_list") if kind != "dataset"]
+    assert types
+    assert [name for kind in types for name in (kind, f"{kind}s") if name not in thai()] == []
 
 
 def test_defaults_of_methods_are_said_in_thai() -> None:
