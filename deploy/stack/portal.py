@@ -63,9 +63,10 @@ def database_inputs(place: Place) -> str:
 
 
 def make_tables(place: Place) -> None:
-    """Databases, CKAN's and our migrations, the DataStore's rights."""
+    """Databases, CKAN's and our migrations, the DataStore's rights; the Thai of CKAN's scripts."""
     postgres.make_databases(place, *DATABASES)
     migrate(place, place.ini)
+    ckan(place, "translation", "js")
 
 
 def index_inputs(place: Place) -> str:

@@ -18,6 +18,7 @@ from ckanext.khonkaencarbon.portal.language import formula as khonkaencarbon_for
 from ckanext.khonkaencarbon.portal.language import moment as render_datetime
 from ckanext.khonkaencarbon.portal.language import month as khonkaencarbon_month
 from ckanext.khonkaencarbon.portal.language import named as khonkaencarbon_named
+from ckanext.khonkaencarbon.portal.language import phrase as khonkaencarbon_phrase
 from ckanext.khonkaencarbon.portal.language import text as khonkaencarbon_text
 from ckanext.khonkaencarbon.portal.language import tonnes as khonkaencarbon_tonnes
 from ckanext.khonkaencarbon.portal.language import year as khonkaencarbon_year
@@ -36,6 +37,7 @@ __all__ = [
     "khonkaencarbon_month",
     "khonkaencarbon_named",
     "khonkaencarbon_panel",
+    "khonkaencarbon_phrase",
     "khonkaencarbon_places",
     "khonkaencarbon_search_notice",
     "khonkaencarbon_text",
