@@ -37,7 +37,8 @@ class Bar:
     label: str
     tonnes: str
     share: int  # per cent of the longest bar
-    name: str = ""  # what a link leads to
+    href: str = ""
+    is_current: bool = False
     partial: bool = False
     children: Sequence[Bar] = ()
 
@@ -73,7 +74,14 @@ class Dashboard:
         weights = {str(year): Decimal(totals["basic"]) for year, totals in found}
         partial = {str(year): bool(totals["incomplete"]) for year, totals in found}
         return [
-            Bar(language.year(name), language.tonnes(value), share, name, partial[name])
+            Bar(
+                language.year(name),
+                language.tonnes(value),
+                share,
+                tk.url_for("khonkaencarbon_city.index", year=name),
+                name == str(self.year),
+                partial[name],
+            )
             for name, value, share in _shares(weights)
         ]
 
@@ -88,7 +96,6 @@ class Dashboard:
                 f"{name} {language.text(sector_names()[name])}",
                 language.tonnes(value),
                 share,
-                name,
                 children=self._subsectors({one: inner[one] for one in inner if one.split(".")[0] == name}),
             )
             for name, value, share in _shares(weights)
@@ -97,7 +104,7 @@ class Dashboard:
     @staticmethod
     def _subsectors(weights: Mapping[str, Decimal]) -> list[Bar]:
         return [
-            Bar(f"{name} {language.text(subsector_names()[name])}", language.tonnes(value), share, name)
+            Bar(f"{name} {language.text(subsector_names()[name])}", language.tonnes(value), share)
             for name, value, share in _shares(weights)
         ]
 
@@ -107,9 +114,13 @@ class Dashboard:
         found = self.totals["frameworks"]["basic"]["by_organisation"]
         weights = {name: Decimal(value) for name, value in found.items()}
         return [
-            Bar(organisation_name(self.now, name), language.tonnes(value), share, name)
+            Bar(organisation_name(self.now, name), language.tonnes(value), share, self._page_of(name))
             for name, value, share in sorted(_shares(weights), key=lambda one: -one[1])
         ]
+
+    def _page_of(self, organisation: str) -> str:
+        known = organisation in self.now.organisations
+        return tk.url_for("khonkaencarbon_city.organisation", id=organisation) if known else ""
 
     @cached_property
     def coverage(self) -> list[tuple[str, int, str]]:

@@ -78,7 +78,8 @@ def stamp(connection: Connection) -> str:
     """A hash of which datasets count with which version and as what: while it stays, their sums do."""
     told = sa.func.concat_ws(
         "\x1f", PACKAGE.c.id, PACKAGE.c.name, PACKAGE.c.title, VERSIONS.c.number, _BOUNDARY, GROUP.c.name,
-        GROUP.c.title, GROUP.c.extras["organisation_type"].astext,
+        GROUP.c.title, GROUP.c.extras["organisation_type"].astext, GROUP.c.extras["title_translated"].astext,
+        PACKAGE.c.extras["title_translated"].astext,
     )  # fmt: skip
     rows = _joined(told.label("told")).subquery()
     listed = sa.func.string_agg(rows.c.told, aggregate_order_by(sa.literal("\x1e"), rows.c.told))
