@@ -62,7 +62,7 @@ def dataset(name: str, entry: Tree, tree: Tree) -> Iterator[str]:
     yield f"- Name `{name}`, type `{entry['type']}`, published by {publisher(entry, tree)}"
     yield f"- Boundary: {entry['boundary']} ({tree['boundaries'][entry['boundary']]['en']})"
     if entry["type"] == "activity-data":
-        offered = "yes, decision pending" if entry.get("inventory") else "no"
+        offered = "yes, accepted in the demo's city" if entry.get("inventory") else "no"
         yield f"- Offered to the city's inventory: {offered}"
     if "years" in entry:
         yield f"- Years: {'-'.join(dict.fromkeys(map(str, entry['years'])))}"

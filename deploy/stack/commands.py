@@ -22,7 +22,7 @@ def up() -> int:
     with place.locked(here):
         setup.take_over(here)
         setup.install(here)
-        run(here, setup.SERVERS, setup.TABLES, setup.APPLICATIONS, setup.DEMO)
+        run(here, setup.SERVERS, setup.TABLES, setup.SEARCH_INDEX, setup.APPLICATIONS, setup.DEMO)
         password = None
         if not stamp_of(here, "admin"):
             password = portal.first_admin(here)

@@ -63,9 +63,22 @@ def database_inputs(place: Place) -> str:
 
 
 def make_tables(place: Place) -> None:
-    """Databases, CKAN's and our migrations, the DataStore's rights."""
+    """Databases, CKAN's and our migrations, the DataStore's rights; the Thai of CKAN's scripts."""
     postgres.make_databases(place, *DATABASES)
     migrate(place, place.ini)
+    ckan(place, "translation", "js")
+
+
+def index_inputs(place: Place) -> str:
+    """Changes with what is indexed of a dataset: the schema, and the words that texts are cut at."""
+    extension = place.source / "ckanext-khonkaencarbon/ckanext/khonkaencarbon"
+    words = [place.source / "config/synonyms.yaml", place.source / "config/places.yaml"]
+    return digest([extension / "catalogue", *words], stamp_of(place, "solr-core"), stamp_of(place, "tables"))
+
+
+def reindex(place: Place) -> None:
+    """Index every dataset anew; the old entries answer until each is replaced."""
+    ckan(place, "search-index", "rebuild")
 
 
 def migrate(place: Place, ini: Path) -> None:

@@ -39,6 +39,7 @@ SERVERS = Step(
     "servers", Text("เริ่ม PostgreSQL, Redis, Solr", "PostgreSQL, Redis, Solr started"), services.start_servers
 )
 TABLES = Step("tables", Text("ตารางข้อมูล", "tables"), portal.make_tables, portal.database_inputs)
+SEARCH_INDEX = Step("search-index", Text("ดัชนีค้นหา", "search index"), portal.reindex, portal.index_inputs)
 APPLICATIONS = Step(
     "applications", Text("เริ่มหน้าเว็บและงานคำนวณ", "pages and workers started"), services.start_applications
 )

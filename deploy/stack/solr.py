@@ -18,7 +18,8 @@ from .words import StopError
 JAVA = ("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC")
 LAUNCHER = "search-server.jar"
 CORES = ("ckan",)
-TEST_CORES = ("ckan", "portal", "upstream")
+STOCK = "stock"  # CKAN's own schema, to compare with
+TEST_CORES = ("ckan", "portal", "upstream", "search", STOCK)
 
 
 def jar_inputs(place: Place) -> str:
@@ -89,11 +90,12 @@ def core_inputs(place: Place) -> str:
 def make_cores(place: Place) -> None:
     """Write the home of Solr and the configset of each core; the index itself stays."""
     deploy, home = place.source / "deploy" / "solr", place.home / "solr" / "home"
-    schema = thai_schema(environment.ckan_package(place) / "config/solr/schema.xml", deploy / "analyzers.xml")
+    theirs = environment.ckan_package(place) / "config/solr/schema.xml"
+    ours = thai_schema(theirs, deploy / "analyzers.xml")
     for core in TEST_CORES if place.testing else CORES:
         conf = home / core / "conf"
         shutil.copytree(deploy / "conf", conf, dirs_exist_ok=True)
-        (conf / "schema.xml").write_text(schema, "utf-8")
+        (conf / "schema.xml").write_text(theirs.read_text("utf-8") if core == STOCK else ours, "utf-8")
         (home / core / "core.properties").write_text(f"name={core}\n", "utf-8")
     (home / "solr.xml").write_text("<solr/>\n", "utf-8")
     shutil.copy(deploy / "log4j2.xml", home / "log4j2.xml")
@@ -115,10 +117,14 @@ def command(place: Place) -> list[str]:
     ]
 
 
+def base(place: Place) -> str:
+    """Address of our Solr."""
+    return f"http://127.0.0.1:{settings.load(place).solr}/solr"
+
+
 def url(place: Place, core: str = "ckan") -> str:
     """Address of a core: ours, or the existing one that KHONKAENCARBON_SOLR_URL names."""
-    chosen = settings.load(place)
-    return chosen.solr_url or f"http://127.0.0.1:{chosen.solr}/solr/{core}"
+    return settings.load(place).solr_url or f"{base(place)}/{core}"
 
 
 def answers(place: Place) -> bool:

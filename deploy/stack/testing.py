@@ -11,7 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from . import place, services, setup, testing_upstream
+from . import place, services, setup, solr, testing_upstream
 from . import testing_servers as servers
 from .place import Place
 from .words import StopError, say
@@ -118,6 +118,11 @@ def _portal(here: Place) -> Result:
     )
 
 
+def _search(here: Place) -> Result:
+    servers.need_servers(here)
+    return _pytest(here, here.venv, "search", "-p", "no:ckan", KHONKAENCARBON_TEST_SOLR=solr.base(here))
+
+
 def _ckan(here: Place) -> Result:
     passed, unexplained = testing_upstream.unexplained(here)
     for name in unexplained:
@@ -168,6 +173,7 @@ LAYERS: dict[str, Callable[[Place], Result]] = {
     "footprint": _footprint,
     "oracle": _oracle,
     "package": _package,
+    "search": _search,
     "portal": _portal,
     "browser": _browser,
     "faults": _faults,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-PAGES = ("home", "search", "dataset", "form", "methods", "method")
+PAGES = ("home", "search", "dataset", "form", "methods", "method", "city", "coverage")
 LANGUAGES = ("th", "en")
 WORDS = {
     ("home", "th"): "ข้อมูลเปิดของเมือง",
@@ -22,6 +22,10 @@ WORDS = {
     ("methods", "en"): "How footprints are computed",
     ("method", "th"): "จำนวนวันเพาะปลูก",
     ("method", "en"): "Days of cultivation",
+    ("city", "th"): "คาร์บอนฟุตพริ้นท์ของเมืองขอนแก่น",
+    ("city", "en"): "Carbon footprint of the city of Khon Kaen",
+    ("coverage", "th"): "ความครอบคลุมของบัญชี",
+    ("coverage", "en"): "Coverage of the inventory",
     ("form", "th"): "ชื่อชุดข้อมูล",
     ("form", "en"): "What do the data cover",
 }
@@ -55,9 +59,18 @@ def addresses(steward: Any, organisation: dict[str, Any]) -> dict[str, str]:
     )
     dataset = f"/activity-data/{made['name']}"
     methods = "/khonkaencarbon/methods"
-    return dict(
-        zip(PAGES, ("/", "/dataset/", dataset, "/activity-data/new", methods, f"{methods}/rice"), strict=True)
+    city = "/carbon"
+    paths = (
+        "/",
+        "/dataset/",
+        dataset,
+        "/activity-data/new",
+        methods,
+        f"{methods}/rice",
+        city,
+        f"{city}/coverage",
     )
+    return dict(zip(PAGES, paths, strict=True))
 
 
 @pytest.fixture(params=[(page, language) for page in PAGES for language in LANGUAGES], ids=" ".join)

@@ -17,7 +17,8 @@ from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 
 DEMO = Path(__file__).parents[2] / "deploy" / "demo"
 CATALOGUE = yaml.safe_load((DEMO / "catalogue.yaml").read_text(encoding="utf-8"))
-DATASETS = CATALOGUE["datasets"]
+CITY = CATALOGUE["datasets"]["khon-kaen-city-footprint"]
+DATASETS = {name: one for name, one in CATALOGUE["datasets"].items() if one is not CITY}
 FILES = [(name, entry) for name, dataset in DATASETS.items() for entry in dataset["files"]]
 PUBLISHED = [entry for _, entry in FILES if "rows" in entry]
 INPUTS = [(name, entry) for name, entry in FILES if entry.get("role") == "input"]
@@ -183,6 +184,17 @@ def test_district_and_province_are_never_offered_to_the_city():
         "khon-kaen-university-vehicle-fuel": "organisation",
         "khon-kaen-city-municipal-waste": "city",
     }
+
+
+def test_the_city_of_the_demo_states_assumptions_as_such_and_figures_with_their_source():
+    notation, denominators = (table(DEMO / "files" / entry["file"]) for entry in CITY["files"])
+    assert CITY["assumption"]["th"] and CITY["assumption"]["en"]
+    assert all("สมมติฐาน" in row["explanation"] and "assumption" in row["explanation"] for row in notation)
+    people = source("nso_population.csv")
+    for row in denominators:
+        origin = people[row["แหล่งข้อมูล"]]
+        assert (row["ค่า"], str(int(row["ปี"]) - 543)) == (origin["quantity"], origin["period"])
+        assert origin["place"] == "Khon Kaen City Municipality" and origin["item"] == "registered population"
 
 
 def test_everything_has_both_languages():

@@ -52,7 +52,24 @@ def documents(tmp_path_factory):
     }
     with zipfile.ZipFile(bundle) as archive:
         found["bundle.schema.json"] = json.loads(archive.read("manifest.json"))
-    return found | beside_a_version([Source(Path(one).name, Path(one)) for one in inputs])
+    return found | of_a_city(folder) | beside_a_version([Source(Path(one).name, Path(one)) for one in inputs])
+
+
+def of_a_city(folder):
+    """What the roll-up reads as settings and writes as totals."""
+    settings = {
+        "format": "khonkaencarbon-city-settings/1",
+        "years": [2024],
+        "organisations": {"ห้าง": {"type": "business"}},
+        "datasets": {"energy": {"source": "a.csv", "reporting_boundary": "organisation"}},
+    }
+    (folder / "city.json").write_text(json.dumps(settings), encoding="utf-8")
+    out = folder / "city"
+    options = ["--settings", str(folder / "city.json"), "--out", str(out)]
+    assert main(["rollup", str(folder / "summary.json"), *options]) in (0, 1)
+    totals = json.loads((out / "totals.json").read_text("utf-8"))
+    assert totals["2024"]["basic"] != "0"
+    return {"city-settings.schema.json": settings, "totals.schema.json": totals}
 
 
 def beside_a_version(sources):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-PLUGINS = ["khonkaencarbon=KhonKaenCarbonPlugin"]
+PLUGINS = ["khonkaencarbon=KhonKaenCarbonPlugin", "khonkaencarbon_thai=ThaiPlugin"]
 
 
 def names(folder: Path, *left_out: str) -> list[str]:

@@ -60,8 +60,7 @@ class Steward:
             user=self.user,
             type="activity-data",
             owner_org=self.organisation["id"],
-            reporting_boundary="organisation",
-            **fields,
+            **{"reporting_boundary": "organisation", **fields},
         )
         return str(made["id"])
 

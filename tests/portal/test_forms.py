@@ -45,7 +45,8 @@ def schemas() -> list[tuple[str, dict[str, Any], list[dict[str, Any]]]]:
 
 
 def test_the_types_are_there(portal: None) -> None:
-    assert {kind for kind, _, _ in schemas()} == {"dataset", "activity-data", "organization"}
+    city = {"city-footprint", "city-indicator"}
+    assert {kind for kind, _, _ in schemas()} == {"dataset", "activity-data", "organization", *city}
 
 
 def test_every_validator_of_every_schema_exists(portal: None) -> None:

@@ -113,7 +113,9 @@ def test_exactly_the_handlers_of_the_templates_are_allowed(app: CKANTestApp) -> 
             "datatables/datatables_view.html",
             "datatables/datatables_form.html",
         ):
-            found |= handlers(Path(app.flask_app.jinja_env.get_template(name).filename).read_text("utf-8"))
+            for folder in tk.config["computed_template_paths"]:  # ours may extend core's
+                source = Path(folder) / name
+                found |= handlers(source.read_text("utf-8")) if source.exists() else set()
     assert {digest(handler) for handler in found} == set(headers.HANDLERS)
 
 

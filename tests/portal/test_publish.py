@@ -83,7 +83,7 @@ STEPS = [
     ("commit", repo, "commit", 1),
     ("clear stages", storage, "clear_stages", 2),
     ("load", publish.datastore, "load", 2),
-    ("datastore copy", publish.datastore, "copy_lines", 2),
+    ("datastore copy", publish.datastore.bulk, "copy_lines", 2),
     ("finish", run.history, "finish", 2),
 ]
 

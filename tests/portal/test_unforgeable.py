@@ -641,6 +641,12 @@ ATTACKS = [
         "of the version in force",
         lambda g: {"id": g.dataset_id, "version": 1, "reason": "forged"},
     ),
+    Attack(
+        "khonkaencarbon_inventory_decide",
+        "by others than the city",
+        lambda g: {"id": g.dataset_id, "decision": "pending"},
+        SYSADMIN,
+    ),
     Attack("khonkaencarbon_run_create", "once more", lambda g: {"id": g.dataset_id}, EDITORS),
 ]
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from ckanext.khonkaencarbon.catalogue.searching import notice as khonkaencarbon_search_notice
+from ckanext.khonkaencarbon.pages.cards import cards as khonkaencarbon_cards
+from ckanext.khonkaencarbon.pages.facets import label as khonkaencarbon_facet_label
+from ckanext.khonkaencarbon.pages.facets import ordered as khonkaencarbon_facet_items
+from ckanext.khonkaencarbon.pages.facets import places as khonkaencarbon_places
 from ckanext.khonkaencarbon.pages.front import front as khonkaencarbon_front
 from ckanext.khonkaencarbon.pages.mapping_offer import for_resource as khonkaencarbon_mapping_offer
 from ckanext.khonkaencarbon.pages.panel import for_dataset as khonkaencarbon_panel
@@ -13,12 +18,16 @@ from ckanext.khonkaencarbon.portal.language import formula as khonkaencarbon_for
 from ckanext.khonkaencarbon.portal.language import moment as render_datetime
 from ckanext.khonkaencarbon.portal.language import month as khonkaencarbon_month
 from ckanext.khonkaencarbon.portal.language import named as khonkaencarbon_named
+from ckanext.khonkaencarbon.portal.language import phrase as khonkaencarbon_phrase
 from ckanext.khonkaencarbon.portal.language import text as khonkaencarbon_text
 from ckanext.khonkaencarbon.portal.language import tonnes as khonkaencarbon_tonnes
 from ckanext.khonkaencarbon.portal.language import year as khonkaencarbon_year
 
 __all__ = [
     "humanize_entity_type",
+    "khonkaencarbon_cards",
+    "khonkaencarbon_facet_items",
+    "khonkaencarbon_facet_label",
     "khonkaencarbon_figure",
     "khonkaencarbon_formula",
     "khonkaencarbon_front",
@@ -28,6 +37,9 @@ __all__ = [
     "khonkaencarbon_month",
     "khonkaencarbon_named",
     "khonkaencarbon_panel",
+    "khonkaencarbon_phrase",
+    "khonkaencarbon_places",
+    "khonkaencarbon_search_notice",
     "khonkaencarbon_text",
     "khonkaencarbon_tonnes",
     "khonkaencarbon_year",

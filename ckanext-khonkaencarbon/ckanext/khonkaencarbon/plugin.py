@@ -11,7 +11,9 @@ from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, Context, SignalMapping
 
 from ckanext.khonkaencarbon import jobs
+from ckanext.khonkaencarbon.catalogue import searching
 from ckanext.khonkaencarbon.logic import action
+from ckanext.khonkaencarbon.pages import facets
 from ckanext.khonkaencarbon.portal import security, shown, triggers
 
 
@@ -31,6 +33,7 @@ class KhonKaenCarbonPlugin(DefaultTranslation, p.SingletonPlugin):
     p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IForkObserver)
+    p.implements(p.IFacets, inherit=True)
 
     def update_config(self, config: CKANConfig) -> None:
         """Add our templates, public files and web assets."""
@@ -53,3 +56,21 @@ class KhonKaenCarbonPlugin(DefaultTranslation, p.SingletonPlugin):
     def make_middleware(self, app: CKANApp, config: Any) -> CKANApp:
         """Per-request CSRF exemption and security headers, for the whole site."""
         return security.protect(app)
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """Index repaired texts, years, places and facets beside what CKAN indexes."""
+        return searching.index_document(pkg_dict)
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        """Ask Solr for the words that somebody typed in any of their forms."""
+        return searching.search_parameters(search_params)
+
+    def dataset_facets(self, facets_dict: dict[str, str], package_type: str) -> dict[str, str]:
+        """What datasets are filtered by."""
+        return facets.titles()
+
+    def organization_facets(
+        self, facets_dict: dict[str, str], organization_type: str, package_type: str | None
+    ) -> dict[str, str]:
+        """The same on the page of an organisation, without the organisation."""
+        return facets.titles(without=("organization", "kk_organisation_type"))

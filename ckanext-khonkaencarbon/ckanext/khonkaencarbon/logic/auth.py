@@ -13,8 +13,10 @@ from ckan import authz, model
 from ckan.types import AuthFunction, AuthResult, ChainedAuthFunction, Context, DataDict
 
 from ckanext.khonkaencarbon.portal import guard
+from ckanext.khonkaencarbon.portal.city import decisions
 
 __all__ = [
+    "khonkaencarbon_inventory_decide",
     "resource_delete",
     "resource_update",
     "resource_view_create",
@@ -50,3 +52,15 @@ resource_view_create = _hands_off("resource_id")
 resource_view_update = _hands_off("id", _of_view)
 resource_view_delete = _hands_off("id", _of_view)
 resource_view_reorder = _hands_off("resource_id")
+
+
+def khonkaencarbon_inventory_decide(context: Context, data_dict: DataDict) -> AuthResult:
+    """Editors of the city's organisation, which is the one that publishes the city's footprint."""
+    city = decisions.home_of_city()
+    user = context.get("user")
+    if city and user and authz.has_user_permission_for_group_or_org(city, user, "update_dataset"):
+        return {"success": True}
+    return {
+        "success": False,
+        "msg": tk._("Only editors of the city's organisation decide about its inventory"),
+    }

@@ -7,6 +7,9 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Schema
 
+from ckanext.khonkaencarbon.footprint.gpc import references
+from ckanext.khonkaencarbon.portal.city.decisions import DECISIONS, DECLINED
+
 MOST_RUNS = 100  # in one answer
 
 
@@ -51,6 +54,39 @@ def version_withdraw() -> Schema:
     }
 
 
+def inventory() -> Schema:
+    """Narrows an answer about the inventory."""
+    return {
+        "year": _validators("ignore_missing", "is_positive_integer"),
+        "gpc_ref": [*_validators("ignore_missing", "unicode_safe"), _reference],
+        "gas": _validators("ignore_missing", "unicode_safe"),
+        "organisation": _validators("ignore_missing", "unicode_safe"),
+    }
+
+
+def organisation_footprint() -> Schema:
+    """An organisation, narrowed like the inventory."""
+    return {**of_dataset(), **inventory()}
+
+
+def rollup_trace() -> Schema:
+    """One cell of the inventory."""
+    return {
+        "year": _validators("not_missing", "is_positive_integer"),
+        "gpc_ref": [*_validators("not_missing", "unicode_safe"), _reference],
+    }
+
+
+def inventory_decide() -> Schema:
+    """A dataset, what the city decides about it, and why; declining needs a reason."""
+    return {
+        **of_dataset(),
+        "decision": [*_validators("not_missing", "unicode_safe"), _decision],
+        "reason": [_default(""), *_validators("unicode_safe"), _stripped],
+        "__after": [_reason_given],
+    }
+
+
 def _validators(*names: str) -> list[Any]:
     return [tk.get_validator(name) for name in names]
 
@@ -65,3 +101,20 @@ def _at_most(value: int) -> int:
 
 def _stripped(value: str) -> str:
     return value.strip()
+
+
+def _reference(value: str) -> str:
+    if value not in references():
+        raise tk.Invalid(tk._("Not a GPC reference: give one such as I.1.2 or III.3.2"))
+    return value
+
+
+def _decision(value: str) -> str:
+    if value not in DECISIONS:
+        raise tk.Invalid(tk._("Give accepted, declined or pending"))
+    return value
+
+
+def _reason_given(key: Any, data: Any, errors: Any, context: Any) -> None:
+    if data.get(("decision",)) == DECLINED and not data.get(("reason",)):
+        errors[("reason",)] = [tk._("Say why the dataset is declined: its steward reads it")]

@@ -3,9 +3,10 @@
 They are made by the migration only. No foreign key leads to core's tables: a purge must not wait for us.
 """
 
+from ckanext.khonkaencarbon.model.decision import Decision
 from ckanext.khonkaencarbon.model.line import Line
 from ckanext.khonkaencarbon.model.owed import FENCE, Owed
 from ckanext.khonkaencarbon.model.run import Run
 from ckanext.khonkaencarbon.model.version import Version
 
-__all__ = ["FENCE", "Line", "Owed", "Run", "Version"]
+__all__ = ["FENCE", "Decision", "Line", "Owed", "Run", "Version"]

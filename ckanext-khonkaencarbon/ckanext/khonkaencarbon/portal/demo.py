@@ -18,6 +18,7 @@ from ckan.types import Context
 from werkzeug.datastructures import FileStorage
 
 from ckanext.khonkaencarbon.footprint.model import Text
+from ckanext.khonkaencarbon.portal.city import decisions, home
 from ckanext.khonkaencarbon.portal.demo_catalogue import (
     MARK,
     DemoCatalogue,
@@ -44,6 +45,10 @@ class Done(Enum):
 
 Report = Callable[[str, Done], None]
 
+ACCEPTANCE = (
+    "รับเข้าบัญชีของเมืองสาธิต เมืองจริงยังไม่ได้พิจารณา / Accepted in the demo's city; the real city has not decided"
+)
+
 
 def load(catalogue: DemoCatalogue, report: Report) -> None:
     """Bring organisations and datasets to the state of the catalogue.
@@ -56,6 +61,8 @@ def load(catalogue: DemoCatalogue, report: Report) -> None:
         report(entry.name, _explained(entry, _load_organisation))
     for entry in catalogue.datasets:
         report(entry.name, _explained(entry, _load_dataset))
+    if any(entry.fields["type"] == home.TYPE for entry in catalogue.datasets):
+        _accept_offered(catalogue)
 
 
 def remove(catalogue: DemoCatalogue, report: Report) -> None:
@@ -138,6 +145,16 @@ def _load_dataset(entry: DemoEntry) -> Done:
         _load_file(stored, file)
     _call("package_patch", id=stored["id"], state="active", **entry.fields, **_marked(entry.mark))
     return done
+
+
+def _accept_offered(catalogue: DemoCatalogue) -> None:
+    """In the demo's city what was offered is accepted, where nobody has decided yet."""
+    user = tk.get_action("get_site_user")({"ignore_auth": True}, {})
+    for entry in catalogue.datasets:
+        stored = _show("package", entry.name) or {}
+        waits = stored.get("inventory_decision", decisions.PENDING) == decisions.PENDING
+        if entry.fields.get("include_in_inventory") == "true" and waits:
+            decisions.decide(stored["id"], decisions.ACCEPTED, ACCEPTANCE, user["id"])
 
 
 def _load_file(dataset: Fields, file: DemoFile) -> None:

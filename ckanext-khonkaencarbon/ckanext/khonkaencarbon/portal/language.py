@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel.dates import get_month_names
+from ckan.common import _
 from ckan.lib import helpers as core
 from ckan.lib.i18n import get_lang
 from flask import has_request_context
@@ -63,6 +64,14 @@ def text(value: Text | Mapping[str, str] | str | None) -> str:
         return value or ""
     both = value.as_json() if isinstance(value, Text) else value
     return both.get("th" if is_thai() else "en") or both.get("th") or both.get("en") or ""
+
+
+def phrase(words: str | None) -> str:
+    """Words of CKAN or of the web server in the page's language; a per cent sign in them means nothing.
+
+    Templates cannot look such words up themselves: their gettext fills in what follows a per cent sign.
+    """
+    return _(words) if words else ""
 
 
 def tonnes(kilograms: str | Decimal) -> str:

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 OURS = "khonkaencarbon"
 PLUGINS = (
+    "khonkaencarbon_thai",
     "datastore",
     "datatables_view",
     "activity",

@@ -7,12 +7,14 @@ from typing import Any
 
 import ckan.plugins as p
 
-from ckanext.khonkaencarbon.logic.action import guard, run, summary
+from ckanext.khonkaencarbon.logic.action import city, guard, run, search, summary
+
+OWN = (city, run, search, summary)
 
 
 def registered() -> dict[str, Callable[..., Any]]:
-    """Our own actions and those of CKAN that we guard; the DataStore's only where it is loaded."""
-    own = {name: getattr(module, name) for module in (run, summary) for name in module.__all__}
+    """Our own actions and those of CKAN that we chain; the DataStore's only where it is loaded."""
+    own = {name: getattr(module, name) for module in OWN for name in module.__all__}
     datastore = p.plugin_loaded("datastore")
     guards = {
         name: action

@@ -1,0 +1,99 @@
+"""What the catalogue is filtered by, and how each value reads."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+from flask import g
+
+from ckanext.khonkaencarbon.catalogue.places import districts, english
+from ckanext.khonkaencarbon.pages import choices
+from ckanext.khonkaencarbon.portal.language import is_thai, named, text, year
+
+TYPES = {"kk_organisation_type": "organisation_type", "kk_data_type": "data_type"}
+
+
+def titles(without: Sequence[str] = ()) -> dict[str, str]:
+    """Index fields to filter by, with their headings, in the order shown."""
+    every = OrderedDict(
+        kk_footprint=tk._("Carbon footprint"),
+        organization=tk._("Organisation"),
+        kk_organisation_type=tk._("Kind of organisation"),
+        kk_sectors=tk._("GPC sector"),
+        kk_years=tk._("Year of the data"),
+        kk_places=tk._("Place"),
+        res_format=tk._("Format"),
+        license_id=tk._("Licence"),
+        kk_data_type=tk._("Kind of data"),
+        tags=tk._("Tag"),
+    )
+    return OrderedDict((field, title) for field, title in every.items() if field not in without)
+
+
+def label(field: str, value: str, otherwise: str = "") -> str:
+    """A value of an index field in the language of the page."""
+    if field == "kk_years":
+        return year(value)
+    if field == "kk_footprint":
+        return tk._("with a published footprint") if value == "true" else tk._("without a footprint")
+    if field == "kk_sectors":
+        return f"{value} {choices.sectors().get(value, '')}".strip()
+    if field == "kk_places":
+        return value if is_thai() else english().get(value, value)
+    if field == "organization":
+        return _organisations().get(value, otherwise or value)
+    if field in TYPES:
+        return text(_choices().get(value)) or value
+    return tk._(otherwise) if field == "license_id" and otherwise else otherwise or value
+
+
+def ordered(field: str, items: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Values in the order shown: years from the newest, all else as CKAN has it."""
+    if field == "kk_years":
+        return sorted(items, key=lambda item: str(item["name"]), reverse=True)
+    return items
+
+
+def places() -> list[tuple[tuple[str, str], list[tuple[str, str]]]]:
+    """Each district and its subdistricts, as value and label."""
+    return [(_place(district), [_place(one) for one in below]) for district, below in districts()]
+
+
+def _place(place: Mapping[str, Any]) -> tuple[str, str]:
+    return place["th"], place["th" if is_thai() else "en"]
+
+
+def _organisations() -> Mapping[str, str]:
+    """Names of organisations in the language of the page; one query for a page."""
+    if not hasattr(g, "khonkaencarbon_organisations"):
+        group = model.Group
+        query = sa.select(group.name, group.title, group.extras).where(group.is_organization)
+        rows = model.Session.execute(query.where(group.state == "active"))
+        g.khonkaencarbon_organisations = {row.name: organisation_name(row._asdict()) for row in rows}
+    names: Mapping[str, str] = g.khonkaencarbon_organisations
+    return names
+
+
+def organisation_name(row: Mapping[str, Any]) -> str:
+    """The name of an organisation, as a row with its extras, in the language of the page."""
+    translated = json.loads((row["extras"] or {}).get("title_translated") or "{}")
+    return named({**row, "title_translated": translated})
+
+
+@cache
+def _choices() -> Mapping[str, Mapping[str, str]]:
+    """Labels of the choices of both kinds of field, as the schemas have them."""
+    datasets = tk.h.scheming_get_dataset_schema("dataset") or {}
+    organisations = tk.h.scheming_get_organization_schema("organization") or {}
+    fields = [*datasets.get("dataset_fields", ()), *organisations.get("fields", ())]
+    listed = (
+        one for field in fields if field["field_name"] in TYPES.values() for one in field.get("choices", ())
+    )
+    return {one["value"]: one["label"] for one in listed}

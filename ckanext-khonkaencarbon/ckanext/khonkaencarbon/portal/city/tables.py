@@ -1,0 +1,70 @@
+"""The small tables that the city hands in: typed totals, notation keys, denominators, an estimate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from ckan import model
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection
+
+from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
+from ckanext.khonkaencarbon.footprint.inventory.tables import (
+    ESTIMATE_TABLE,
+    INDICATOR_TABLE,
+    NOTATION_TABLE,
+    TYPED_TABLE,
+    Table,
+    read_table,
+)
+from ckanext.khonkaencarbon.portal import inputs
+from ckanext.khonkaencarbon.portal.city import home
+from ckanext.khonkaencarbon.portal.city.home import Home
+from ckanext.khonkaencarbon.portal.snapshot import Input
+
+INDICATORS = "city-indicator"
+_KINDS = {  # of whose dataset which tables are taken
+    home.TYPE: (TYPED_TABLE, NOTATION_TABLE, ESTIMATE_TABLE, INDICATOR_TABLE),
+    INDICATORS: (INDICATOR_TABLE,),
+}
+PACKAGE, RESOURCE = model.package_table, model.resource_table
+_EXTRAS = sa.cast(sa.type_coerce(RESOURCE.c.extras, sa.Text), JSONB)  # core keeps them as text
+
+
+def stamp(connection: Connection, city: Home | None) -> list[list[str]]:
+    """What the tables depend on, short of their bytes."""
+    return [[*map(str, row)] for row in connection.execute(_listed(city))]
+
+
+def read(connection: Connection, city: Home | None, log: FindingLog) -> list[Table]:
+    """The tables, sorted by their text; one that cannot be used is a finding."""
+    found: list[Table] = []
+    for row in connection.execute(_listed(city)):
+        one = Input(row.id, row.url or "", row.url_type or "", "", None, "")
+        try:
+            with inputs.sources((one,)) as (source,):
+                table = read_table(source.path.read_bytes(), row.url or row.id)
+            if table.kind not in _KINDS[row.type]:
+                raise FileRefused(finding("inventory-input-unknown", value=", ".join(table.columns)[:80]))
+            found.append(table)
+        except FileRefused as refused:
+            log.add(replace(refused.finding, input=one.name))
+    return sorted(found, key=lambda table: (table.text, table.name))
+
+
+def _listed(city: Home | None) -> Any:
+    """Uploads marked as input of the city's dataset and of public datasets of indicators."""
+    mine = (
+        sa.and_(PACKAGE.c.id == city.id, PACKAGE.c.type == home.TYPE) if city and city.public else sa.false()
+    )
+    columns = (PACKAGE.c.type, *(RESOURCE.c[name] for name in ("id", "url", "url_type", "last_modified")))
+    query = sa.select(*columns).select_from(RESOURCE.join(PACKAGE, PACKAGE.c.id == RESOURCE.c.package_id))
+    return query.where(
+        PACKAGE.c.state == "active",
+        PACKAGE.c.private.is_(False),
+        RESOURCE.c.state == "active",
+        _EXTRAS["carbon_role"].astext == "input",
+        sa.or_(mine, PACKAGE.c.type == INDICATORS),
+    ).order_by(RESOURCE.c.id)
