@@ -81,7 +81,7 @@ def _path(name: str, words: str, storage: str) -> str:
     handles = OF_HANDLE.findall(words.split('"')[0])
     quoted = [] if name in WRITES.split(",") else QUOTED.findall(words)
     base = handles[0] if handles else ""
-    paths = [os.path.join(base, one) for one in quoted] or handles
+    paths = [str(Path(base, one)) for one in quoted] or handles
     return next((path for path in paths if path.startswith(storage)), "")
 
 
