@@ -2,7 +2,7 @@
 
 A point is whatever leaves the process or touches the disk: an SQL statement, a commit, a COPY, a file made,
 written through, renamed or removed, a request to Solr, a word to Redis. None is named in the product, so none
-can be forgotten when it changes; ``test_strace.py`` holds the list against what the kernel sees.
+can be forgotten when it changes.
 """
 
 from __future__ import annotations

@@ -266,21 +266,6 @@ def test_an_input_that_was_changed_on_the_disk_is_named_and_not_guessed_at(stewa
     assert found() == []
 
 
-def test_no_figures_are_made_of_an_input_whose_bytes_rotted(steward):
-    dataset_id = steward.published()
-    path = path_of_input(dataset_id)
-    content = path.read_bytes()
-    path.write_bytes(content.replace(b"1000", b"1001"))
-    steward.act("khonkaencarbon_run_create", id=dataset_id)
-    jobs.drain()
-    state = steward.state(dataset_id)
-    assert (state["state"], state["version"]) == ("refused", 1)
-    assert [one["code"] for one in state["findings"]] == ["input-damaged"]
-    resource_id = path.parent.parent.name + path.parent.name + path.name
-    steward.replace(resource_id, content.replace(b"1000", b"1001").decode())
-    assert (steward.state(dataset_id)["state"], steward.state(dataset_id)["version"]) == ("published", 2)
-
-
 def test_a_version_that_is_out_of_date_is_held_against_its_bundle(steward):
     dataset_id = steward.dataset()
     resource_id = steward.upload(dataset_id)

@@ -13,16 +13,14 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from ckanext.khonkaencarbon.footprint.compute import Footprint, compute
 from ckanext.khonkaencarbon.footprint.cube.witness import Witness
-from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
+from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings
 from ckanext.khonkaencarbon.footprint.output.bundle import Request
 from ckanext.khonkaencarbon.footprint.progress import Progress
 from ckanext.khonkaencarbon.portal import (
     datastore,
-    fixity,
     history,
     inputs,
-    kept,
     ledger,
     multiplying,
     publish,
@@ -93,22 +91,11 @@ def _publish(claim: Claim, dataset: Snapshot, course: _Course) -> Outcome:
         made = held.enter_context(multiplying.multiplied(dataset))
         footprint, request = made or held.enter_context(computation(dataset, course.progress))
         course.stage = "publishing"
-        footprint = footprint if made or request is None else _unless_damaged(dataset, footprint)
         if request is None or not footprint.usable:
             publish.mend(claim)
             return outcome_of(footprint, "refused", dataset.signature, None)
         number = publish.publish(claim, dataset, footprint, request)
         return outcome_of(footprint, "published", dataset.signature, number)
-
-
-def _unless_damaged(dataset: Snapshot, footprint: Footprint) -> Footprint:
-    """A footprint; unusable, with the findings, where bytes it was read from changed without an upload."""
-    version = kept.newest(dataset.id)
-    damaged = fixity.damaged(dataset, version, footprint.inputs) if version is not None else []
-    log_ = FindingLog()
-    for name in damaged:
-        log_.add(finding("input-damaged", input=name))
-    return Footprint(log_, AccountingSettings()) if damaged else footprint
 
 
 def computed(dataset: Snapshot, progress: Progress | None = None) -> Footprint:
