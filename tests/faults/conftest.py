@@ -29,7 +29,10 @@ sys.path.insert(0, str(Path(__file__).parent))  # tests are no package
 # The goal of the recovery tests: published again within this time.
 RECOVERY_SECONDS = 90
 LONG = os.environ.get("KHONKAENCARBON_TEST_LONG") == "true"
-SEED = int(os.environ.get("KHONKAENCARBON_TEST_SEED") or random.SystemRandom().randrange(10**6))
+# The short form hits the same points each time, so that a red run is about the change; the long form any.
+SHORT_SEED = 422430
+CHOSEN = random.SystemRandom().randrange(10**6) if LONG else SHORT_SEED
+SEED = int(os.environ.get("KHONKAENCARBON_TEST_SEED") or CHOSEN)
 HITS: Counter[str] = Counter()
 
 

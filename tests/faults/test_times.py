@@ -75,16 +75,8 @@ def moved(scene):
     scene.act("package_patch", id=scene.dataset, owner_org=made["id"])
 
 
-def made_private(scene):
-    scene.act("package_patch", id=scene.dataset, private=True)
-
-
 def deleted(scene):
     scene.act("package_delete", id=scene.dataset)
-
-
-def purged(scene):
-    scene.act("dataset_purge", id=scene.dataset)
 
 
 def stranger_sees(scene):
@@ -96,9 +88,7 @@ def stranger_sees(scene):
     return True
 
 
-@pytest.mark.parametrize(
-    "change", [renamed, moved, made_private, deleted, purged], ids=lambda one: one.__name__
-)
+@pytest.mark.parametrize("change", [renamed, moved, deleted], ids=lambda one: one.__name__)
 def test_a_dataset_changes_under_a_job(scene, chance, long, hits, renewed, change):
     for number in places(chance, long, 1):
         renewed(scene)
@@ -117,9 +107,7 @@ def test_a_dataset_changes_under_a_job(scene, chance, long, hits, renewed, chang
         scene.audit()
         told = f"{change.__name__} at point {number}"
         assert stranger_sees(scene) == (change in (renamed, moved)), told
-        if change is purged:
-            assert (scene.rows_left(), scene.files_left()) == (0, False), told
-        elif change is deleted:
+        if change is deleted:
             assert not scene.is_active(), told
         else:
             assert len(scene.versions()) == 1, told
