@@ -643,9 +643,8 @@ ATTACKS = [
     ),
     Attack(
         "khonkaencarbon_inventory_decide",
-        "by others than the city",
-        lambda g: {"id": g.dataset_id, "decision": "pending"},
-        SYSADMIN,
+        "no decision at all",
+        lambda g: {"id": g.dataset_id, "decision": "derived", "reason": "forged"},
     ),
     Attack("khonkaencarbon_run_create", "once more", lambda g: {"id": g.dataset_id}, EDITORS),
 ]
