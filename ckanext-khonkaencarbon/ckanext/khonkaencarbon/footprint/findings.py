@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -28,9 +28,8 @@ class FindingKind:
 @cache
 def finding_kinds() -> Mapping[str, FindingKind]:
     """Every finding by code, in the order of the catalogue."""
-    catalogue: dict[str, Any] = yaml.safe_load(
-        (files("ckanext.khonkaencarbon.config") / "findings.yaml").read_text("utf-8")
-    )
+    text = (files("ckanext.khonkaencarbon.config") / "findings.yaml").read_text("utf-8")
+    catalogue: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     return {
         code: FindingKind(
             Severity(entry["severity"]),
@@ -57,22 +56,35 @@ def finding(
     Values and words are shortened and cleared of anything that looks like personal data.
     """
     kind = finding_kinds()[code]
-    column = None if column is None else masked(shortened(column))
-    value = None if value is None else masked(shortened(value))
-    given: dict[str, Text | str | int] = {"column": column or "", "value": value or "", **words}
-    filled = {name: word if isinstance(word, Text) else masked(str(word)) for name, word in given.items()}
+    column = None if column is None else shortened(column)
+    value = None if value is None else shortened(value)
     return Finding(
         code=code,
         severity=kind.severity,
-        expected=_filled(kind.expected, filled),
-        fix=_filled(kind.fix, filled),
+        **_worded(code, column, value, tuple(words.items())),
         input=input,
         record=record,
         line=line,
-        column=column,
-        value=value,
         needs_decision=kind.needs_decision,
     )
+
+
+@lru_cache(1 << 10)  # what is wrong once in a file is often wrong in many of its rows
+def _worded(
+    code: str, column: str | None, value: str | None, words: tuple[tuple[str, Text | str | int], ...]
+) -> dict[str, Any]:
+    """The parts of a finding that hold words, the same for every row with this fault."""
+    kind = finding_kinds()[code]
+    column = None if column is None else masked(column)
+    value = None if value is None else masked(value)
+    given: dict[str, Text | str | int] = {"column": column or "", "value": value or "", **dict(words)}
+    filled = {name: word if isinstance(word, Text) else masked(str(word)) for name, word in given.items()}
+    return {
+        "column": column,
+        "value": value,
+        "expected": _filled(kind.expected, filled),
+        "fix": _filled(kind.fix, filled),
+    }
 
 
 def _filled(text: Text, words: Mapping[str, Text | str]) -> Text:

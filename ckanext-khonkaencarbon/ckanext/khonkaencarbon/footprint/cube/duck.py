@@ -56,10 +56,11 @@ _MOST_NAMES = 200_000
 
 
 class Hit(NamedTuple):
-    """A row to be read again; ``lines`` are those it takes up."""
+    """A row to be read again; ``lines`` are those it takes up, ``settled`` is the rule of ``terms``."""
 
     row: Row
-    lines: int = 1
+    lines: int
+    settled: bool
 
 
 class Duck:
@@ -215,7 +216,7 @@ class Reading:
         """Find the lines to be read again, and check that each line has been counted once."""
         if self._settled != self._plain.lines or self._plain.irregular:
             self._hits = self._found(self._texts, self._plain.lines)
-        read_again = sum(hit.lines for hit in self._hits if not self._is_settled(hit))
+        read_again = sum(hit.lines for hit in self._hits if not hit.settled)
         if self._settled + read_again != self._plain.lines:
             raise UnfitError
         if not self._table.duplicates.full:
@@ -238,7 +239,7 @@ class Reading:
             unseen = number - 1 - others - told
             table.take_unseen(unseen)
             told += unseen
-            if self._is_settled(hit):
+            if hit.settled:
                 table.report_on_used(table.interpreter.read(row.cells), row, number)
                 told += 1
                 continue
@@ -334,19 +335,15 @@ class Reading:
         for more in range(self._terms.width - filled + (filled > 0)):
             yield (line + delimiter * more).encode()
 
-    def _is_settled(self, hit: Hit) -> bool:
-        row = hit.row
-        return hit.lines == 1 and row.line not in self._plain.irregular and self._terms.settled(row.cells)
-
     def _found(self, texts: set[bytes], within: int) -> list[Hit]:
         """The lines of these texts among the first, and the irregular rows, in the order of the file."""
         irregular = self._plain.irregular
         covered = {line + at for line, one in irregular.items() for at in range(one.lines)}
-        hits = [Hit(one.row, one.lines) for one in irregular.values()]
+        hits = [Hit(one.row, one.lines, settled=False) for one in irregular.values()]
         for line, raw in _located(self._plain, {b"", *texts}, within):
             if line not in covered:
                 cells = next(cells_of(raw, self._plain.delimiter), [""])
-                hits.append(Hit(Row(line, raw.decode(), cells)))
+                hits.append(Hit(Row(line, raw.decode(), cells), 1, self._terms.settled(cells)))
             if len(hits) > _MANY:
                 raise UnfitError
         return sorted(hits, key=lambda hit: hit.row.line)
@@ -375,7 +372,7 @@ class Reading:
         self._hits = sorted(
             [*self._hits, *(hit for hit in hits if hit.row.line not in known)], key=lambda hit: hit.row.line
         )
-        if sum(map(self._is_settled, self._hits)) < expected:
+        if sum(hit.settled for hit in self._hits) < expected:
             raise UnfitError
 
     def _add_said(self, first: int, coarse: frozenset[int]) -> None:
@@ -383,7 +380,7 @@ class Reading:
         said = []
         end = self._plain.first_line + first
         for hit in self._hits:
-            if hit.row.line < end and not hit.row.fault and not self._is_settled(hit):
+            if hit.row.line < end and not hit.row.fault and not hit.settled:
                 said.append(self._said(list(hit.row.cells), coarse))
         lists = list(zip(*filter(None, said), strict=True))
         if lists:
