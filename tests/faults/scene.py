@@ -18,9 +18,8 @@ from ckan.model import ensure_engine
 from sqlalchemy.exc import OperationalError
 
 from ckanext.khonkaencarbon import jobs
-from ckanext.khonkaencarbon.model import Line, Owed, Run, Version
+from ckanext.khonkaencarbon.model import Line, Owed
 from ckanext.khonkaencarbon.portal import audit as auditor
-from ckanext.khonkaencarbon.portal import storage
 
 HEADING = "period,activity,quantity,unit\n"
 ROUNDS = 8  # drains until nothing is owed
@@ -117,17 +116,6 @@ class Scene:
         query = sa.select(Line.version, total).where(Line.dataset_id == self.dataset).group_by(Line.version)
         with ensure_engine().begin() as connection:
             return [(row[0], str(row[1])) for row in connection.execute(query.order_by(Line.version))]
-
-    def rows_left(self) -> int:
-        """What our tables still know of the dataset."""
-        tables = (Owed, Run, Version, Line)
-        queries = [sa.select(sa.func.count()).where(table.dataset_id == self.dataset) for table in tables]
-        with ensure_engine().begin() as connection:
-            return sum(connection.execute(query).scalar() or 0 for query in queries)
-
-    def files_left(self) -> bool:
-        """Whether a file of a version of the dataset is there."""
-        return storage.path(self.dataset, 1, "summary.csv").parent.parent.exists()
 
     def read(self) -> int | None:
         """Follow every address of one ``package_show`` answer; the version, None where none is published."""

@@ -6,7 +6,8 @@ Tests make what they need under random names and leave it; a test that counts ev
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import ckan.plugins
@@ -20,6 +21,7 @@ from ckan.tests import factories, helpers
 from werkzeug.datastructures import FileStorage
 
 from ckanext.khonkaencarbon import jobs, settings
+from ckanext.khonkaencarbon.portal import rules
 
 HEADINGS = "เดือน,รายการ,ปริมาณ,หน่วย\n"
 ELECTRICITY = f"{HEADINGS}มกราคม 2567,ไฟฟ้า,1000,kWh\nกุมภาพันธ์ 2567,ไฟฟ้า,900.5,kWh\n"
@@ -101,3 +103,12 @@ def steward(portal: None) -> Steward:
     """A steward with an organisation of their own; nothing waits for further edits."""
     config[settings.SETTLE_SECONDS] = 0
     return Steward()
+
+
+@pytest.fixture()
+def portal_rules(portal: None) -> Iterator[Callable[..., None]]:
+    """Changes how the whole portal computes; as before afterwards."""
+    before = config[settings.ACCOUNTING]
+    yield lambda **chosen: config.update({settings.ACCOUNTING: json.dumps(chosen)})
+    config[settings.ACCOUNTING] = before
+    rules._rules.cache_clear()

@@ -15,20 +15,11 @@ from ckan.model import ensure_engine
 
 from ckanext.khonkaencarbon import jobs, settings
 from ckanext.khonkaencarbon.model import Version
-from ckanext.khonkaencarbon.portal import lookout, rules
+from ckanext.khonkaencarbon.portal import lookout
 
 HEADINGS = "เดือน,รายการ,ปริมาณ,หน่วย\n"
 MARCH = f"{HEADINGS}มีนาคม 2567,ไฟฟ้า,500,kWh\n"
 MAPPING = json.dumps({"format": "khonkaencarbon-mapping/1", "roles": {"unit": {"constant": "MWh"}}})
-
-
-@pytest.fixture()
-def portal_rules():
-    """Changes how the whole portal computes; as before afterwards."""
-    before = config[settings.ACCOUNTING]
-    yield lambda **chosen: config.update({settings.ACCOUNTING: json.dumps(chosen)})
-    config[settings.ACCOUNTING] = before
-    rules._rules.cache_clear()
 
 
 def input_of(steward, dataset_id):

@@ -18,7 +18,7 @@ from ckan.common import config
 from ckan.model import ensure_engine
 from ckan.tests import factories
 
-from ckanext.khonkaencarbon import jobs, settings
+from ckanext.khonkaencarbon import jobs
 from ckanext.khonkaencarbon.footprint.output import findings, summary
 from ckanext.khonkaencarbon.model import Line, Version
 from ckanext.khonkaencarbon.portal import (
@@ -26,7 +26,6 @@ from ckanext.khonkaencarbon.portal import (
     kept,
     multiplying,
     publish,
-    rules,
     run,
     snapshot,
     storage,
@@ -63,15 +62,6 @@ def opened():
     _opened = []
     yield _opened
     _opened = None
-
-
-@pytest.fixture()
-def portal_rules():
-    """Changes how the whole portal computes; as before afterwards."""
-    before = config[settings.ACCOUNTING]
-    yield lambda **chosen: config.update({settings.ACCOUNTING: json.dumps(chosen)})
-    config[settings.ACCOUNTING] = before
-    rules._rules.cache_clear()
 
 
 def recomputed(steward, dataset_id):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -24,7 +24,7 @@ from ckanext.khonkaencarbon.footprint.inventory.totals import subsector
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 from ckanext.khonkaencarbon.portal import language
 from ckanext.khonkaencarbon.portal.city import show
-from ckanext.khonkaencarbon.portal.city.inventory import Present, present
+from ckanext.khonkaencarbon.portal.city.inventory import Present
 
 VALUES = (COMPUTED, PARTIAL, TYPED)
 FILES = ("inventory.csv", "coverage.csv", "timeseries.csv", "organisations.csv", "totals.json")
@@ -134,18 +134,17 @@ class Dashboard:
         return [
             {"gpc_ref": row["gpc_ref"], "name": reference_name(row["gpc_ref"]),
              "responsible": row["responsible_organisation"]}
-            for row in show.rows(self.now, "coverage.csv")
+            for row in self.now.rows("coverage.csv")
             if row["year"] == self.year and row["status"] == MISSING and row["basic"] == "true"
         ]  # fmt: skip
 
 
-def dashboard(year: int | None = None) -> Dashboard:
+def dashboard(now: Present, year: int | None = None) -> Dashboard:
     """The dashboard of a year; of the newest one with figures where none is asked for.
 
     Raises:
         KeyError: the inventory has no such year.
     """
-    now = present()
     if year is not None and year not in now.inventory.years:
         raise KeyError(year)
     if year is None:
@@ -154,11 +153,10 @@ def dashboard(year: int | None = None) -> Dashboard:
     return Dashboard(now, year)
 
 
-def coverage() -> dict[str, Any]:
+def coverage(now: Present) -> dict[str, Any]:
     """The 54 references by year: for each cell its status, its figure or key, and where it leads."""
-    now = present()
     cells: dict[tuple[str, int], dict[str, Any]] = {
-        (row["gpc_ref"], row["year"]): row for row in show.rows(now, "coverage.csv")
+        (row["gpc_ref"], row["year"]): row for row in now.rows("coverage.csv")
     }
     years = now.inventory.years
     return {
@@ -178,15 +176,8 @@ def coverage() -> dict[str, Any]:
     }
 
 
-def file(name: str) -> tuple[Present, bytes | None]:
-    """A file of the inventory; None where there is no such file."""
-    now = present()
-    return now, now.files.get(name)
-
-
-def cell(year: int, gpc_ref: str) -> dict[str, Any] | None:
+def cell(now: Present, year: int, gpc_ref: str) -> dict[str, Any] | None:
     """One figure with everything it is made of; None where there is no such cell."""
-    now = present()
     found = show.trace(now, year, gpc_ref)
     if found is None:
         return None
@@ -196,9 +187,8 @@ def cell(year: int, gpc_ref: str) -> dict[str, Any] | None:
     return {"now": now, "cell": found, **words}
 
 
-def organisation(name: str) -> dict[str, Any]:
+def organisation(now: Present, name: str) -> dict[str, Any]:
     """What an organisation published of what counts."""
-    now = present()
     found = show.organisation(now, name, {})
     return {"now": now, "footprint": found, "title": organisation_name(now, name)}
 
@@ -208,12 +198,7 @@ def organisation_name(now: Present, name: str) -> str:
     known = now.organisations.get(name)
     if not known:
         return name or tk._("Not stated")
-    return language.named({**known, "title_translated": _titles(known["titles"])})
-
-
-def _titles(text: str) -> Mapping[str, str]:
-    found: Mapping[str, str] = json.loads(text or "{}")
-    return found
+    return language.named({**known, "title_translated": json.loads(known["titles"])})
 
 
 def reference_name(gpc_ref: str) -> str:
@@ -221,6 +206,7 @@ def reference_name(gpc_ref: str) -> str:
     return language.text(subsector_names()[subsector(gpc_ref)])
 
 
+@cache
 def sector_names() -> dict[str, dict[str, str]]:
     """Sector -> its names."""
     return {
@@ -228,6 +214,7 @@ def sector_names() -> dict[str, dict[str, str]]:
     }
 
 
+@cache
 def subsector_names() -> dict[str, dict[str, str]]:
     """Sub-sector -> its names."""
     return {

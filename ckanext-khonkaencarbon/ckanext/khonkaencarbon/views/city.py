@@ -10,21 +10,24 @@ from ckan.types import Response
 from flask import Blueprint, make_response
 
 from ckanext.khonkaencarbon.pages import city
+from ckanext.khonkaencarbon.portal.city import inventory
+from ckanext.khonkaencarbon.portal.city.inventory import Present
 
 khonkaencarbon_city = Blueprint("khonkaencarbon_city", __name__, url_prefix="/carbon")
 
 MIMETYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
-def _cached(answer: Callable[..., tuple[Any, str | Response]]) -> Callable[..., Response]:
-    """Answer 304 where the inventory and the language are those the reader has."""
+def _cached(answer: Callable[..., str | Response]) -> Callable[..., Response]:
+    """Answer 304, making nothing, where the inventory and the language are those the reader has."""
 
     def view(**arguments: Any) -> Response:
-        now, body = answer(**arguments)
-        response = make_response(body)
-        response.set_etag(f"{now.stamp[:32]}-{tk.h.lang()}-{tk.g.user or ''}", weak=True)
+        now = inventory.present()
+        tag = f"{now.stamp[:32]}-{tk.h.lang()}-{tk.g.user or ''}"
+        known = tk.request.if_none_match.contains_weak(tag)
+        response = make_response("", 304) if known else make_response(answer(now, **arguments))
+        response.set_etag(tag, weak=True)
         response.cache_control.no_cache = True
-        response.make_conditional(tk.request)
         return response
 
     view.__name__, view.__doc__ = answer.__name__, answer.__doc__
@@ -33,44 +36,42 @@ def _cached(answer: Callable[..., tuple[Any, str | Response]]) -> Callable[..., 
 
 @khonkaencarbon_city.get("")
 @_cached
-def index() -> tuple[Any, str]:
+def index(now: Present) -> str:
     """The total of a year, what it is made of, and what is missing."""
     asked = tk.request.args.get("year", "")
     try:
-        page = city.dashboard(_year(asked) if asked else None)
+        page = city.dashboard(now, _year(asked) if asked else None)
     except KeyError:
         return tk.abort(404, tk._("The inventory has no such year"))
-    return page.now, tk.render("khonkaencarbon/city/index.html", {"page": page, "files": city.FILES})
+    return tk.render("khonkaencarbon/city/index.html", {"page": page, "files": city.FILES})
 
 
 @khonkaencarbon_city.get("/coverage")
 @_cached
-def coverage() -> tuple[Any, str]:
+def coverage(now: Present) -> str:
     """The 54 references by year."""
-    page = city.coverage()
-    return page["now"], tk.render("khonkaencarbon/city/coverage.html", page)
+    return tk.render("khonkaencarbon/city/coverage.html", city.coverage(now))
 
 
 @khonkaencarbon_city.get("/<int:year>/<gpc_ref>")
 @_cached
-def cell(year: int, gpc_ref: str) -> tuple[Any, str]:
+def cell(now: Present, year: int, gpc_ref: str) -> str:
     """One figure and the datasets it is made of."""
-    page = city.cell(year, gpc_ref)
+    page = city.cell(now, year, gpc_ref)
     if page is None:
         return tk.abort(404, tk._("The inventory has no such figure"))
-    return page["now"], tk.render("khonkaencarbon/city/cell.html", page)
+    return tk.render("khonkaencarbon/city/cell.html", page)
 
 
 @khonkaencarbon_city.get("/organisations/<id>")
 @_cached
-def organisation(id: str) -> tuple[Any, str]:
+def organisation(now: Present, id: str) -> str:
     """What an organisation published of what counts."""
     try:
         name = tk.get_action("organization_show")({}, {"id": id})["name"]
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return tk.abort(404, tk._("Organization not found"))
-    page = city.organisation(name)
-    return page["now"], tk.render("khonkaencarbon/city/organisation.html", page)
+    return tk.render("khonkaencarbon/city/organisation.html", city.organisation(now, name))
 
 
 @khonkaencarbon_city.post("/decide/<id>")
@@ -92,14 +93,14 @@ def decide(id: str) -> Response:
 
 @khonkaencarbon_city.get("/files/<name>")
 @_cached
-def download(name: str) -> tuple[Any, Response]:
+def download(now: Present, name: str) -> Response:
     """A file of the inventory as it is now."""
-    now, content = city.file(name)
+    content = now.files.get(name)
     if content is None:
         return tk.abort(404, tk._("There is no such file"))
     response = make_response(content)
     response.content_type = MIMETYPES[name.rpartition(".")[2]]
-    return now, response
+    return response
 
 
 def _year(text: str) -> int:

@@ -12,7 +12,7 @@ from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
 from ckanext.khonkaencarbon.footprint.gpc import references
 from ckanext.khonkaencarbon.footprint.inventory.model import Indicator
 from ckanext.khonkaencarbon.footprint.inventory.tables import Table, TableRow
-from ckanext.khonkaencarbon.footprint.inventory.typed import CellRefused, number, refuse
+from ckanext.khonkaencarbon.footprint.inventory.typed import CellRefused, number, taken
 from ckanext.khonkaencarbon.footprint.inventory.words import (
     indicator_units,
     indicator_words,
@@ -39,17 +39,10 @@ class Indicators:
     def __init__(self, log: FindingLog) -> None:
         self._log = log
         self._found: dict[tuple[str, int], dict[str, set[Decimal]]] = defaultdict(lambda: defaultdict(set))
-        self.count = 0
 
     def read(self, table: Table) -> None:
         """Take the rows of a table; one that cannot be used is refused with a finding."""
-        for row in table.rows(self._log):
-            try:
-                name, year, value = self._value(row)
-            except CellRefused as refused:
-                refuse(self._log, table.name, row, refused.code, refused.column)
-                continue
-            self.count += 1
+        for row, (name, year, value) in taken(table, self._log, self._value):
             self._found[name, year][fold(row.cells["place"])].add(value)
 
     def entries(self) -> dict[tuple[str, int], Indicator]:
@@ -99,17 +92,10 @@ class Estimates:
         self._log = log
         self._found: dict[tuple[int, str], set[Decimal]] = defaultdict(set)
         self._slack: dict[tuple[int, str], Decimal] = {}
-        self.count = 0
 
     def read(self, table: Table) -> None:
         """Take the rows of a table; one that cannot be used is refused with a finding."""
-        for row in table.rows(self._log):
-            try:
-                place, value, slack = self._value(row)
-            except CellRefused as refused:
-                refuse(self._log, table.name, row, refused.code, refused.column)
-                continue
-            self.count += 1
+        for _, (place, value, slack) in taken(table, self._log, self._value):
             self._found[place].add(value)
             self._slack[place] = max(slack, self._slack.get(place, slack))
 

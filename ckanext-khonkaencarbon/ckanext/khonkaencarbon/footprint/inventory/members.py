@@ -8,6 +8,7 @@ from typing import Any
 
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
 from ckanext.khonkaencarbon.footprint.inventory.model import CITY, ROLLED_UP, Dataset, LedgerRow
+from ckanext.khonkaencarbon.footprint.inventory.remarks import remark_electricity, remark_gwp
 from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings, DatasetSettings
 from ckanext.khonkaencarbon.footprint.inventory.summaries import Summary
 from ckanext.khonkaencarbon.footprint.methods import electricity
@@ -91,23 +92,14 @@ def _on_one_basis(
     summary: Summary, dataset: DatasetSettings, settings: CitySettings, log: FindingLog
 ) -> Summary:
     """The summary as far as it can be weighed like the inventory; remarks where it was computed otherwise."""
-    words: dict[str, Any] = {"value": dataset.id, "basis": summary.gwp, "gwp": settings.gwp}
-    if summary.gwp != settings.gwp:
-        log.add(finding("inventory-gwp-set", **words))
+    remark_gwp(log, dataset.id, summary.gwp, settings)
     if summary.co2e_only and (summary.co2e_basis or summary.gwp != settings.gwp):
-        log.add(finding("inventory-gwp-fixed", **words))
+        words: dict[str, Any] = {"basis": summary.gwp, "gwp": settings.gwp}
+        log.add(finding("inventory-gwp-fixed", value=dataset.id, **words))
     if settings.editions and summary.editions != settings.editions:
         used, wanted = ", ".join(summary.editions), ", ".join(settings.editions)
         log.add(finding("inventory-editions", value=dataset.id, used=used, wanted=wanted))
-    if summary.grid and summary.electricity != settings.electricity:
-        log.add(
-            finding(
-                "inventory-electricity-basis",
-                value=dataset.id,
-                used=summary.electricity,
-                wanted=settings.electricity,
-            )
-        )
+    if summary.grid and remark_electricity(log, dataset.id, summary.electricity, settings):
         kept = tuple(line for line in summary.lines if line["method"] != electricity.METHOD)
         return replace(summary, lines=kept, incomplete=True)
     return summary

@@ -18,6 +18,7 @@ from ckanext.khonkaencarbon.footprint.inventory.selection import (
     SPLIT,
     Piece,
 )
+from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings
 
 _NOTES = {
     CONFLICTING: "inventory-conflict",
@@ -52,6 +53,20 @@ def remark(inventory: Inventory, log: FindingLog) -> None:
     if inventory.years_outside:
         years = ", ".join(map(str, sorted(inventory.years_outside)))
         log.add(finding("inventory-years-outside", value=years))
+
+
+def remark_gwp(log: FindingLog, dataset: str, used: str, settings: CitySettings) -> None:
+    """Masses of a dataset that was computed with another GWP set are weighed anew."""
+    if used != settings.gwp:
+        log.add(finding("inventory-gwp-set", value=dataset, basis=used, gwp=settings.gwp))
+
+
+def remark_electricity(log: FindingLog, dataset: str, used: str, settings: CitySettings) -> bool:
+    """Grid electricity of a dataset on another basis does not count; whether that is so."""
+    wanted = settings.electricity
+    if used != wanted:
+        log.add(finding("inventory-electricity-basis", value=dataset, used=used, wanted=wanted))
+    return used != wanted
 
 
 def _co2e(pieces: Iterable[Piece], gwp_set: str) -> Decimal:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from typing import TypeVar
 
 from ckanext.khonkaencarbon.footprint import gpc
 from ckanext.khonkaencarbon.footprint.exact import product, total
@@ -19,6 +20,8 @@ from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 
 # Methane of waste and of farming is non-fossil where a row does not say (contracts.md).
 _NON_FOSSIL_SECTORS = ("III", "V")
+
+Taken = TypeVar("Taken")
 
 
 class CellRefused(Exception):  # noqa: N818 - says what happened, as people read it
@@ -48,13 +51,25 @@ def refuse(log: FindingLog, name: str, row: TableRow, code: str, column: str) ->
     log.add(found)
 
 
+def taken(
+    table: Table, log: FindingLog, read: Callable[[TableRow], Taken]
+) -> Iterator[tuple[TableRow, Taken]]:
+    """Each row with what it says; one with a cell that cannot be used is refused with a finding."""
+    for row in table.rows(log):
+        try:
+            found = read(row)
+        except CellRefused as refused:
+            refuse(log, table.name, row, refused.code, refused.column)
+        else:
+            yield row, found
+
+
 class TypedTotals:
     """All tables of typed totals together."""
 
     def __init__(self, log: FindingLog, notation: NotationTable, gwp_set: str) -> None:
         self._log, self._notation, self._gwp = log, notation, gwp_set
         self._found: dict[tuple[int, str, str, bool], list[TypedRow]] = {}
-        self.count = 0
 
     def read(self, table: Table) -> None:
         """Take the rows of a table; one that cannot be used is refused with a finding."""
@@ -104,7 +119,6 @@ class TypedTotals:
         mass, co2e = number(cells["mass_kg"], "mass_kg"), number(cells["co2e_kg"], "co2e_kg")
         if (mass is None and co2e is None) == (not cells["notation"]):
             raise CellRefused("typed-value", "notation")
-        self.count += 1
         if cells["notation"]:
             self._notation.take(name, row, (year,))
             return

@@ -6,6 +6,8 @@ So a dataset that was made private, deleted or declined is in no answer from the
 
 from __future__ import annotations
 
+import csv
+import io
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,7 +23,7 @@ from ckanext.khonkaencarbon.footprint.digest import digest
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
 from ckanext.khonkaencarbon.footprint.inventory.files import inventory_files, read_tables
 from ckanext.khonkaencarbon.footprint.inventory.ledger import summed
-from ckanext.khonkaencarbon.footprint.inventory.remarks import remark
+from ckanext.khonkaencarbon.footprint.inventory.remarks import remark, remark_electricity, remark_gwp
 from ckanext.khonkaencarbon.footprint.inventory.rollup import Inventory, roll_up
 from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings, settings_from_json
 from ckanext.khonkaencarbon.footprint.methods import electricity
@@ -30,6 +32,9 @@ from ckanext.khonkaencarbon.portal.city import home, members, tables
 from ckanext.khonkaencarbon.portal.city.home import Home
 from ckanext.khonkaencarbon.portal.city.members import GROUP, Member
 from ckanext.khonkaencarbon.portal.queue import engine
+
+Rows = list[dict[str, Any]]
+_NUMBERS = ("year", "scope")
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,26 @@ class Present:
         return inventory_files(self.inventory, self.totals)
 
     @cached_property
+    def _rows(self) -> dict[str, Rows]:
+        return {}
+
+    def rows(self, name: str) -> Rows:
+        """The rows of a CSV of the inventory; whole numbers as such, what is absent as None."""
+        if name not in self._rows:
+            self._rows[name] = _read(self.files[name] or b"")
+        return self._rows[name]
+
+    @cached_property
     def totals(self) -> dict[str, Any]:
         """Year -> totals."""
         return self.inventory.totals()
+
+
+def _read(content: bytes) -> Rows:
+    return [
+        {key: (int(cell) if key in _NUMBERS and cell else cell or None) for key, cell in row.items()}
+        for row in csv.DictReader(io.StringIO(content.decode("utf-8")))
+    ]
 
 
 _last: dict[str, Present] = {}
@@ -119,17 +141,8 @@ def _settings(city: Home | None, organisations: Mapping[str, Any], log: FindingL
 
 def _remark_basis(found: Mapping[str, Member], settings: CitySettings, log: FindingLog) -> None:
     for one in found.values():
-        if one.gwp != settings.gwp:
-            log.add(finding("inventory-gwp-set", value=one.name, basis=one.gwp, gwp=settings.gwp))
-        if one.electricity != settings.electricity:
-            log.add(
-                finding(
-                    "inventory-electricity-basis",
-                    value=one.name,
-                    used=one.electricity,
-                    wanted=settings.electricity,
-                )
-            )
+        remark_gwp(log, one.name, one.gwp, settings)
+        remark_electricity(log, one.name, one.electricity, settings)
         if one.incomplete:
             log.add(finding("inventory-incomplete", value=one.name))
 

@@ -107,14 +107,9 @@ def ledger(
             "place", "gas", "biogenic", "quality", "uncertainty_pct", "factor_ids", "method",
         )
     ]  # fmt: skip
-    query = sa.select(*key, sa.func.sum(LINES.c.mass_kg).label("mass_kg"))
-    wanted = (VERSIONS.c.dataset_id == LINES.c.dataset_id) & (VERSIONS.c.number == LINES.c.version)
-    query = query.select_from(
-        LINES.join(VERSIONS, wanted).join(PACKAGE, PACKAGE.c.id == VERSIONS.c.dataset_id)
-    )
-    query = query.join(GROUP, GROUP.c.id == PACKAGE.c.owner_org)
-    query = query.where(VERSIONS.c.in_force, GROUP.c.state == "active", *counting()).group_by(*key)
-    for row in connection.execute(query):
+    of_version = (LINES.c.dataset_id == VERSIONS.c.dataset_id) & (LINES.c.version == VERSIONS.c.number)
+    query = _joined(*key, sa.func.sum(LINES.c.mass_kg).label("mass_kg")).where(of_version)
+    for row in connection.execute(query.group_by(*key)):
         if without.get(row.dataset_id) == row.method:
             continue
         member = members[row.dataset_id]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -12,10 +10,7 @@ from typing import Any
 from ckanext.khonkaencarbon.footprint.exact import plain, total
 from ckanext.khonkaencarbon.footprint.inventory.model import COUNTED, Part
 from ckanext.khonkaencarbon.portal import address
-from ckanext.khonkaencarbon.portal.city.inventory import Present
-
-Rows = list[dict[str, Any]]
-_NUMBERS = ("year", "scope")
+from ckanext.khonkaencarbon.portal.city.inventory import Present, Rows
 
 
 def instant(now: Present) -> dict[str, Any]:
@@ -33,17 +28,17 @@ def inventory(now: Present, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Rows of inventory.csv and the totals of the years, narrowed by year, gpc_ref and gas."""
     years = [wanted["year"]] if wanted.get("year") else list(now.inventory.years)
     totals = {str(year): now.totals[str(year)] for year in years if str(year) in now.totals}
-    return {**instant(now), "totals": totals, "rows": _narrowed(rows(now, "inventory.csv"), wanted)}
+    return {**instant(now), "totals": totals, "rows": _narrowed(now.rows("inventory.csv"), wanted)}
 
 
 def coverage(now: Present, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """The 54 references of each year: figure, notation key, or nothing yet."""
-    return {**instant(now), "rows": _narrowed(rows(now, "coverage.csv"), wanted)}
+    return {**instant(now), "rows": _narrowed(now.rows("coverage.csv"), wanted)}
 
 
 def organisation(now: Present, name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """What an organisation published of what counts: GPC scopes of these, not its whole footprint."""
-    mine = [row for row in rows(now, "organisations.csv") if row["organisation"] == name]
+    mine = [row for row in now.rows("organisations.csv") if row["organisation"] == name]
     return {
         **instant(now),
         "organisation": name,
@@ -71,17 +66,6 @@ def trace(now: Present, year: int, gpc_ref: str) -> dict[str, Any] | None:
         "responsible_organisation": entry.responsible or None,
         "parts": _parts(now, entry.parts),
     }
-
-
-def rows(now: Present, name: str) -> Rows:
-    """The rows of a file of the inventory; whole numbers as such, what is absent as None."""
-    content = now.files[name]
-    if content is None:
-        return []
-    return [
-        {key: (int(cell) if key in _NUMBERS and cell else cell or None) for key, cell in row.items()}
-        for row in csv.DictReader(io.StringIO(content.decode("utf-8")))
-    ]
 
 
 def _narrowed(found: Rows, wanted: Mapping[str, Any]) -> Rows:
