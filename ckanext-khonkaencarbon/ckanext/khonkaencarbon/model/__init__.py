@@ -7,6 +7,7 @@ from ckanext.khonkaencarbon.model.decision import Decision
 from ckanext.khonkaencarbon.model.line import Line
 from ckanext.khonkaencarbon.model.owed import FENCE, Owed
 from ckanext.khonkaencarbon.model.run import Run
+from ckanext.khonkaencarbon.model.turn import Turn
 from ckanext.khonkaencarbon.model.version import Version
 
-__all__ = ["FENCE", "Decision", "Line", "Owed", "Run", "Version"]
+__all__ = ["FENCE", "Decision", "Line", "Owed", "Run", "Turn", "Version"]

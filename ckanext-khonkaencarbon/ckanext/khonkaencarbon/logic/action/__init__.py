@@ -7,7 +7,7 @@ from typing import Any
 
 import ckan.plugins as p
 
-from ckanext.khonkaencarbon.logic.action import city, guard, run, search, summary
+from ckanext.khonkaencarbon.logic.action import city, guard, locked, run, search, summary
 
 OWN = (city, run, search, summary)
 
@@ -21,4 +21,4 @@ def registered() -> dict[str, Callable[..., Any]]:
         for name, action in guard.GUARDS.items()
         if datastore or not name.startswith("datastore_")
     }
-    return {**guards, **own}
+    return {**locked.LOCKED, **guards, **own}
