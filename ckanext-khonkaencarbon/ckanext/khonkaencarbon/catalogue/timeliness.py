@@ -22,7 +22,8 @@ def due(dataset: Mapping[str, Any], files: Sequence[Mapping[str, Any]], days: in
     """When the next data are due; None where no change of the data is known.
 
     Args:
-        dataset: with `last_updated_date`, `metadata_created` and `update_frequency_interval`, a number of updates.
+        dataset: with `last_updated_date`, `metadata_created` and a number of updates,
+            `update_frequency_interval`.
         files: of the dataset, with the moments of their last change.
         days: of the declared unit of frequency.
         today: changes that are said to come later are not looked at.
