@@ -88,6 +88,12 @@ def level(score: int) -> str:
     return next(str(name) for name, least in rules()["levels"].items() if score >= least)
 
 
+def told(advice: Advice) -> Mapping[str, str]:
+    """What an advice says, by language."""
+    texts: Mapping[str, str] = rules()["advice"][advice.code]
+    return {language: text.format(about=advice.about) for language, text in texts.items()}
+
+
 def changes_on(dataset: Dataset, today: date, rows: Rows | None = None) -> date | None:
     """The first day after today on which the level is another one, if nothing else happens."""
     present = quality(dataset, today, rows).level
