@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from ckanext.khonkaencarbon.footprint.exact import plain, total
@@ -67,6 +67,13 @@ def remark_electricity(log: FindingLog, dataset: str, used: str, settings: CityS
     if used != wanted:
         log.add(finding("inventory-electricity-basis", value=dataset, used=used, wanted=wanted))
     return used != wanted
+
+
+def remark_editions(log: FindingLog, dataset: str, used: Sequence[str], settings: CitySettings) -> None:
+    """A dataset that was computed with other editions, or in another order, than the city wants."""
+    if settings.editions and tuple(used) != settings.editions:
+        wanted = ", ".join(settings.editions)
+        log.add(finding("inventory-editions", value=dataset, used=", ".join(used), wanted=wanted))
 
 
 def _co2e(pieces: Iterable[Piece], gwp_set: str) -> Decimal:

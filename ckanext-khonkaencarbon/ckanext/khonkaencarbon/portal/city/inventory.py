@@ -23,7 +23,12 @@ from ckanext.khonkaencarbon.footprint.digest import digest
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
 from ckanext.khonkaencarbon.footprint.inventory.files import inventory_files, read_tables
 from ckanext.khonkaencarbon.footprint.inventory.ledger import summed
-from ckanext.khonkaencarbon.footprint.inventory.remarks import remark, remark_electricity, remark_gwp
+from ckanext.khonkaencarbon.footprint.inventory.remarks import (
+    remark,
+    remark_editions,
+    remark_electricity,
+    remark_gwp,
+)
 from ckanext.khonkaencarbon.footprint.inventory.rollup import Inventory, roll_up
 from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings, settings_from_json
 from ckanext.khonkaencarbon.footprint.methods import electricity
@@ -143,6 +148,7 @@ def _remark_basis(found: Mapping[str, Member], settings: CitySettings, log: Find
     for one in found.values():
         remark_gwp(log, one.name, one.gwp, settings)
         remark_electricity(log, one.name, one.electricity, settings)
+        remark_editions(log, one.name, one.editions, settings)
         if one.incomplete:
             log.add(finding("inventory-incomplete", value=one.name))
 

@@ -40,6 +40,7 @@ class Member(NamedTuple):
     gwp: str
     electricity: str
     factors: list[Mapping[str, Any]]  # of its summary
+    editions: list[str]  # in the order it was computed with
 
 
 def counting() -> tuple[Any, ...]:
@@ -70,6 +71,7 @@ def found(connection: Connection) -> dict[str, Member]:
         overview["settings"]["gwp"].astext.label("gwp"),
         overview["settings"]["electricity"].astext.label("electricity"),
         overview["factors"].label("factors"),
+        overview["settings"]["editions"].label("editions"),
     )
     return {row.id: Member(*row) for row in connection.execute(query.order_by(PACKAGE.c.id))}
 
