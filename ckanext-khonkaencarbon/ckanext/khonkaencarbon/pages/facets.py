@@ -13,8 +13,10 @@ import sqlalchemy as sa
 from ckan import model
 from flask import g
 
+from ckanext.khonkaencarbon.catalogue.choices import lists
 from ckanext.khonkaencarbon.catalogue.places import districts, english
-from ckanext.khonkaencarbon.pages import choices
+from ckanext.khonkaencarbon.catalogue.thai_text import order
+from ckanext.khonkaencarbon.pages import choices, licensing
 from ckanext.khonkaencarbon.portal.language import is_thai, named, text, year
 
 TYPES = {"kk_organisation_type": "organisation_type", "kk_data_type": "data_type"}
@@ -48,17 +50,23 @@ def label(field: str, value: str, otherwise: str = "") -> str:
     if field == "kk_places":
         return value if is_thai() else english().get(value, value)
     if field == "organization":
-        return _organisations().get(value, otherwise or value)
+        return organisation_names().get(value, otherwise or value)
     if field in TYPES:
         return text(_choices().get(value)) or value
-    return tk._(otherwise) if field == "license_id" and otherwise else otherwise or value
+    if field == "license_id":
+        return licensing.name({"license_id": value, "license_title": otherwise})
+    return otherwise or value
 
 
 def ordered(field: str, items: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-    """Values in the order shown: years from the newest, all else as CKAN has it."""
+    """Values in the order shown: years from the newest, others by number, alike ones as in a dictionary."""
     if field == "kk_years":
         return sorted(items, key=lambda item: str(item["name"]), reverse=True)
-    return items
+    return sorted(items, key=lambda item: (-int(item["count"]), order(_shown(field, item))))
+
+
+def _shown(field: str, item: Mapping[str, Any]) -> str:
+    return label(field, str(item["name"]), str(item.get("display_name") or ""))
 
 
 def places() -> list[tuple[tuple[str, str], list[tuple[str, str]]]]:
@@ -70,7 +78,7 @@ def _place(place: Mapping[str, Any]) -> tuple[str, str]:
     return place["th"], place["th" if is_thai() else "en"]
 
 
-def _organisations() -> Mapping[str, str]:
+def organisation_names() -> Mapping[str, str]:
     """Names of organisations in the language of the page; one query for a page."""
     if not hasattr(g, "khonkaencarbon_organisations"):
         group = model.Group
@@ -90,10 +98,7 @@ def organisation_name(row: Mapping[str, Any]) -> str:
 @cache
 def _choices() -> Mapping[str, Mapping[str, str]]:
     """Labels of the choices of both kinds of field, as the schemas have them."""
-    datasets = tk.h.scheming_get_dataset_schema("dataset") or {}
     organisations = tk.h.scheming_get_organization_schema("organization") or {}
-    fields = [*datasets.get("dataset_fields", ()), *organisations.get("fields", ())]
-    listed = (
-        one for field in fields if field["field_name"] in TYPES.values() for one in field.get("choices", ())
-    )
+    kinds = (field for field in organisations.get("fields", ()) if field["field_name"] in TYPES.values())
+    listed = (*lists()["data_type"], *(one for field in kinds for one in field["choices"]))
     return {one["value"]: one["label"] for one in listed}

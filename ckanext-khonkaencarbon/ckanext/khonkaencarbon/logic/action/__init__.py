@@ -7,9 +7,9 @@ from typing import Any
 
 import ckan.plugins as p
 
-from ckanext.khonkaencarbon.logic.action import city, guard, run, search, summary
+from ckanext.khonkaencarbon.logic.action import city, guard, lists, run, search, summary
 
-OWN = (city, run, search, summary)
+OWN = (city, lists, run, search, summary)
 
 
 def registered() -> dict[str, Callable[..., Any]]:
