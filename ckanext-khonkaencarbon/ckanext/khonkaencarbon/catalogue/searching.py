@@ -12,6 +12,7 @@ from ckan import model
 from flask import g, has_request_context
 
 from ckanext.khonkaencarbon.catalogue import suggestions
+from ckanext.khonkaencarbon.catalogue.choices import licence_of_ckan
 from ckanext.khonkaencarbon.catalogue.documents import TEXT, search_fields
 from ckanext.khonkaencarbon.catalogue.queries import rewritten
 from ckanext.khonkaencarbon.footprint import gpc
@@ -69,6 +70,8 @@ def _facets(shown: Mapping[str, Any], organisation: Mapping[str, Any]) -> dict[s
     facets = {
         "kk_organisation_type": organisation.get("organisation_type"),
         "kk_data_type": shown.get("data_type"),
+        # one licence under two names is one value to filter by
+        "license_id": licence_of_ckan(shown.get("license_id") or ""),
         "kk_footprint": "true" if "summary-json" in products else "false",
         "kk_sectors": _sectors(shown["id"]) if "summary-json" in products else [],
     }
