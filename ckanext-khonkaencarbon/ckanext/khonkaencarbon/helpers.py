@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ckanext.khonkaencarbon.catalogue.dcat.schemaorg import structured_data
 from ckanext.khonkaencarbon.catalogue.searching import notice as khonkaencarbon_search_notice
 from ckanext.khonkaencarbon.pages.cards import cards as khonkaencarbon_cards
 from ckanext.khonkaencarbon.pages.facets import label as khonkaencarbon_facet_label
 from ckanext.khonkaencarbon.pages.facets import ordered as khonkaencarbon_facet_items
 from ckanext.khonkaencarbon.pages.facets import places as khonkaencarbon_places
 from ckanext.khonkaencarbon.pages.front import front as khonkaencarbon_front
+from ckanext.khonkaencarbon.pages.machines import structured_data
 from ckanext.khonkaencarbon.pages.mapping_offer import for_resource as khonkaencarbon_mapping_offer
 from ckanext.khonkaencarbon.pages.panel import for_dataset as khonkaencarbon_panel
 from ckanext.khonkaencarbon.pages.quality import for_dataset as khonkaencarbon_quality
