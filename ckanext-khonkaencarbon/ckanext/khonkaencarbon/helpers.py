@@ -8,11 +8,13 @@ from ckanext.khonkaencarbon.pages.facets import label as khonkaencarbon_facet_la
 from ckanext.khonkaencarbon.pages.facets import ordered as khonkaencarbon_facet_items
 from ckanext.khonkaencarbon.pages.facets import places as khonkaencarbon_places
 from ckanext.khonkaencarbon.pages.front import front as khonkaencarbon_front
+from ckanext.khonkaencarbon.pages.guides import listed as khonkaencarbon_guides
 from ckanext.khonkaencarbon.pages.mapping_offer import for_resource as khonkaencarbon_mapping_offer
 from ckanext.khonkaencarbon.pages.panel import for_dataset as khonkaencarbon_panel
 from ckanext.khonkaencarbon.pages.site import entity_name as humanize_entity_type
 from ckanext.khonkaencarbon.pages.site import has_vendor as khonkaencarbon_has_vendor
 from ckanext.khonkaencarbon.pages.site import largest_upload as khonkaencarbon_largest_upload
+from ckanext.khonkaencarbon.pages.use import of_resource as khonkaencarbon_use
 from ckanext.khonkaencarbon.portal.language import figure as khonkaencarbon_figure
 from ckanext.khonkaencarbon.portal.language import formula as khonkaencarbon_formula
 from ckanext.khonkaencarbon.portal.language import moment as render_datetime
@@ -22,15 +24,18 @@ from ckanext.khonkaencarbon.portal.language import phrase as khonkaencarbon_phra
 from ckanext.khonkaencarbon.portal.language import text as khonkaencarbon_text
 from ckanext.khonkaencarbon.portal.language import tonnes as khonkaencarbon_tonnes
 from ckanext.khonkaencarbon.portal.language import year as khonkaencarbon_year
+from ckanext.khonkaencarbon.settings import contact as khonkaencarbon_contact
 
 __all__ = [
     "humanize_entity_type",
     "khonkaencarbon_cards",
+    "khonkaencarbon_contact",
     "khonkaencarbon_facet_items",
     "khonkaencarbon_facet_label",
     "khonkaencarbon_figure",
     "khonkaencarbon_formula",
     "khonkaencarbon_front",
+    "khonkaencarbon_guides",
     "khonkaencarbon_has_vendor",
     "khonkaencarbon_largest_upload",
     "khonkaencarbon_mapping_offer",
@@ -42,6 +47,7 @@ __all__ = [
     "khonkaencarbon_search_notice",
     "khonkaencarbon_text",
     "khonkaencarbon_tonnes",
+    "khonkaencarbon_use",
     "khonkaencarbon_year",
     "render_datetime",
 ]

@@ -4,9 +4,10 @@ They are made by the migration only. No foreign key leads to core's tables: a pu
 """
 
 from ckanext.khonkaencarbon.model.decision import Decision
+from ckanext.khonkaencarbon.model.input_table import InputTable
 from ckanext.khonkaencarbon.model.line import Line
 from ckanext.khonkaencarbon.model.owed import FENCE, Owed
 from ckanext.khonkaencarbon.model.run import Run
 from ckanext.khonkaencarbon.model.version import Version
 
-__all__ = ["FENCE", "Decision", "Line", "Owed", "Run", "Version"]
+__all__ = ["FENCE", "Decision", "InputTable", "Line", "Owed", "Run", "Version"]
