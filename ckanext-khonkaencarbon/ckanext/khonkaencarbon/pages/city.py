@@ -26,6 +26,7 @@ from ckanext.khonkaencarbon.portal import language
 from ckanext.khonkaencarbon.portal.city import show
 from ckanext.khonkaencarbon.portal.city.inventory import Present
 
+MOST_ORGANISATIONS = 50  # on the first page; the file has all
 VALUES = (COMPUTED, PARTIAL, TYPED)
 FILES = ("inventory.csv", "coverage.csv", "timeseries.csv", "organisations.csv", "totals.json")
 
@@ -53,7 +54,7 @@ class Dashboard:
     @property
     def totals(self) -> Mapping[str, Any]:
         """The totals of the year."""
-        found: Mapping[str, Any] = self.now.totals[str(self.year)]
+        found: Mapping[str, Any] = self.now.figures[str(self.year)]
         return found
 
     @property
@@ -70,7 +71,7 @@ class Dashboard:
     @cached_property
     def years(self) -> list[Bar]:
         """The BASIC total of each year; partial ones are drawn differently."""
-        found = [(year, self.now.totals[str(year)]) for year in self.now.inventory.years]
+        found = [(year, self.now.figures[str(year)]) for year in self.now.years]
         weights = {str(year): Decimal(totals["basic"]) for year, totals in found}
         partial = {str(year): bool(totals["incomplete"]) for year, totals in found}
         return [
@@ -111,8 +112,7 @@ class Dashboard:
     @cached_property
     def organisations(self) -> list[Bar]:
         """What organisations published of what counts, inside a city-level figure or counted by itself."""
-        found = self.totals["frameworks"]["basic"]["by_organisation"]
-        weights = {name: Decimal(value) for name, value in found.items()}
+        weights = dict(self.now.largest_organisations(self.year or 0, "basic", MOST_ORGANISATIONS))
         return [
             Bar(organisation_name(self.now, name), language.tonnes(value), share, self._page_of(name))
             for name, value, share in sorted(_shares(weights), key=lambda one: -one[1])
@@ -134,7 +134,7 @@ class Dashboard:
         return [
             {"gpc_ref": row["gpc_ref"], "name": reference_name(row["gpc_ref"]),
              "responsible": row["responsible_organisation"]}
-            for row in self.now.rows("coverage.csv")
+            for row in self.now.cells
             if row["year"] == self.year and row["status"] == MISSING and row["basic"] == "true"
         ]  # fmt: skip
 
@@ -145,20 +145,18 @@ def dashboard(now: Present, year: int | None = None) -> Dashboard:
     Raises:
         KeyError: the inventory has no such year.
     """
-    if year is not None and year not in now.inventory.years:
+    if year is not None and year not in now.years:
         raise KeyError(year)
     if year is None:
-        with_figures = [one for one in now.inventory.years if Dashboard(now, one).has_figures]
-        year = (with_figures or list(now.inventory.years) or [None])[-1]
+        with_figures = [one for one in now.years if Dashboard(now, one).has_figures]
+        year = (with_figures or list(now.years) or [None])[-1]
     return Dashboard(now, year)
 
 
 def coverage(now: Present) -> dict[str, Any]:
     """The 54 references by year: for each cell its status, its figure or key, and where it leads."""
-    cells: dict[tuple[str, int], dict[str, Any]] = {
-        (row["gpc_ref"], row["year"]): row for row in now.rows("coverage.csv")
-    }
-    years = now.inventory.years
+    cells: dict[tuple[str, int], dict[str, Any]] = {(row["gpc_ref"], row["year"]): row for row in now.cells}
+    years = now.years
     return {
         "now": now,
         "years": years,

@@ -7,9 +7,9 @@ from typing import Any
 
 import ckan.plugins as p
 
-from ckanext.khonkaencarbon.logic.action import city, guard, run, search, summary
+from ckanext.khonkaencarbon.logic.action import city, guard, locked, quality, run, search, summary
 
-OWN = (city, run, search, summary)
+OWN = (city, quality, run, search, summary)
 
 
 def registered() -> dict[str, Callable[..., Any]]:
@@ -21,4 +21,4 @@ def registered() -> dict[str, Callable[..., Any]]:
         for name, action in guard.GUARDS.items()
         if datastore or not name.startswith("datastore_")
     }
-    return {**guards, **own}
+    return {**locked.LOCKED, **guards, **own}
