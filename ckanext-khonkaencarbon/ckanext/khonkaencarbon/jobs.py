@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from ckanext.khonkaencarbon.portal import bell, preload, queue
+from ckanext.khonkaencarbon.portal import bell, input_loading, preload, queue
 from ckanext.khonkaencarbon.portal.city import inventory
 from ckanext.khonkaencarbon.portal.run import run
 
@@ -19,6 +19,8 @@ def drain() -> None:
         claim = queue.claim()
         if claim is not None:
             run(claim)
+            continue
+        if input_loading.load_next():  # a table waits until no footprint does
             continue
         wait = queue.next_due()
         if wait is None or wait > PATIENCE:
