@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckanext.khonkaencarbon.catalogue.dcat.schemaorg import structured_data
 from ckanext.khonkaencarbon.catalogue.searching import notice as khonkaencarbon_search_notice
 from ckanext.khonkaencarbon.pages.cards import cards as khonkaencarbon_cards
 from ckanext.khonkaencarbon.pages.city_requests import of_organisation as khonkaencarbon_asked_of
@@ -12,6 +13,7 @@ from ckanext.khonkaencarbon.pages.facets import places as khonkaencarbon_places
 from ckanext.khonkaencarbon.pages.front import front as khonkaencarbon_front
 from ckanext.khonkaencarbon.pages.mapping_offer import for_resource as khonkaencarbon_mapping_offer
 from ckanext.khonkaencarbon.pages.panel import for_dataset as khonkaencarbon_panel
+from ckanext.khonkaencarbon.pages.quality import for_dataset as khonkaencarbon_quality
 from ckanext.khonkaencarbon.pages.site import entity_name as humanize_entity_type
 from ckanext.khonkaencarbon.pages.site import has_charts as khonkaencarbon_has_charts
 from ckanext.khonkaencarbon.pages.site import has_vendor as khonkaencarbon_has_vendor
@@ -45,9 +47,11 @@ __all__ = [
     "khonkaencarbon_panel",
     "khonkaencarbon_phrase",
     "khonkaencarbon_places",
+    "khonkaencarbon_quality",
     "khonkaencarbon_search_notice",
     "khonkaencarbon_text",
     "khonkaencarbon_tonnes",
     "khonkaencarbon_year",
     "render_datetime",
+    "structured_data",
 ]

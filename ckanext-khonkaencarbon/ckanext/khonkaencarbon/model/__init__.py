@@ -8,6 +8,7 @@ from ckanext.khonkaencarbon.model.line import Line
 from ckanext.khonkaencarbon.model.owed import FENCE, Owed
 from ckanext.khonkaencarbon.model.request import Request
 from ckanext.khonkaencarbon.model.run import Run
+from ckanext.khonkaencarbon.model.turn import Turn
 from ckanext.khonkaencarbon.model.version import Version
 
-__all__ = ["FENCE", "Decision", "Line", "Owed", "Request", "Run", "Version"]
+__all__ = ["FENCE", "Decision", "Line", "Owed", "Request", "Run", "Turn", "Version"]

@@ -24,9 +24,10 @@ from ckanext.khonkaencarbon.pages.city_names import (
 )
 from ckanext.khonkaencarbon.pages.city_requests import Requests
 from ckanext.khonkaencarbon.portal import language
+from ckanext.khonkaencarbon.portal.city import front
 from ckanext.khonkaencarbon.portal.city.inventory import Present
-from ckanext.khonkaencarbon.portal.city.members import Member
 
+MOST_ORGANISATIONS, MOST_SOURCES = 50, 20  # on the first page; the files have all
 VALUES = (COMPUTED, PARTIAL, TYPED)
 
 
@@ -41,7 +42,7 @@ class Dashboard:
     @property
     def totals(self) -> Mapping[str, Any]:
         """The totals of the year."""
-        found: Mapping[str, Any] = self.now.totals[str(self.year)]
+        found: Mapping[str, Any] = self.now.figures[str(self.year)]
         return found
 
     @property
@@ -72,7 +73,7 @@ class Dashboard:
     @cached_property
     def years(self) -> list[Bar]:
         """The BASIC total of each year; partial ones are drawn differently."""
-        found = {str(year): self.now.totals[str(year)] for year in self.now.inventory.years}
+        found = {str(year): self.now.figures[str(year)] for year in self.now.years}
         return [
             Bar(
                 language.year(name),
@@ -102,17 +103,21 @@ class Dashboard:
         return Bar(part_name(name), weight, share, href, children=children)
 
     @cached_property
+    def _published(self) -> front.Published:
+        return front.published(self.now, self.year or 0, "basic", MOST_ORGANISATIONS)
+
+    @property
     def organisations(self) -> list[Bar]:
         """What organisations published of what counts, inside a city-level figure or counted by itself."""
         return [
             Bar(organisation_name(self.now, name), value, share, organisation_page(self.now, name))
-            for name, value, share in largest_first(self._basic["by_organisation"])
+            for name, value, share in largest_first(self._published.organisations)
         ]
 
-    @cached_property
+    @property
     def kinds(self) -> list[Bar]:
         """The same by kind of organisation."""
-        found = largest_first(self._basic["by_organisation_type"])
+        found = largest_first(self._published.kinds)
         return [Bar(organisation_kind(name), value, share) for name, value, share in found]
 
     @cached_property
@@ -135,16 +140,21 @@ class Dashboard:
                 "responsible": row["responsible_organisation"],
                 "asked": self.asked.of(row["year"], row["gpc_ref"]),
             }
-            for row in self.now.rows("coverage.csv")
+            for row in self.now.cells
             if row["year"] == self.year and row["status"] == MISSING and row["basic"] == "true"
         ]
 
     @cached_property
     def sources(self) -> list[dict[str, Any]]:
-        """The datasets that the year's figures are made of."""
-        rows = [row for row in self.now.rows("coverage.csv") if row["year"] == self.year]
-        ids = {one for row in rows for one in (row["dataset_ids"] or "").split(";")}
-        return [_source(self.now, self.now.members[one]) for one in sorted(ids & self.now.members.keys())]
+        """The first datasets that the year's figures are made of; the pages of the figures name all."""
+        return [
+            {
+                **one,
+                "title_translated": json.loads(one["titles"]),
+                "who": organisation_name(self.now, one["organisation"]),
+            }
+            for one in front.sources(self.now, self.year or 0, MOST_SOURCES)
+        ]
 
     @cached_property
     def outline(self) -> outline.Outline | None:
@@ -159,18 +169,12 @@ def dashboard(now: Present, asked: Requests, year: int | None = None) -> Dashboa
     Raises:
         KeyError: the inventory has no such year.
     """
-    if year is not None and year not in now.inventory.years:
+    if year is not None and year not in now.years:
         raise KeyError(year)
     if year is None:
-        with_figures = [one for one in now.inventory.years if Dashboard(now, asked, one).has_figures]
-        year = (with_figures or list(now.inventory.years) or [None])[-1]
+        with_figures = [one for one in now.years if Dashboard(now, asked, one).has_figures]
+        year = (with_figures or list(now.years) or [None])[-1]
     return Dashboard(now, asked, year)
-
-
-def _source(now: Present, one: Member) -> dict[str, Any]:
-    titles = {"title": one.title, "title_translated": json.loads(one.titles)}
-    who = organisation_name(now, one.organisation)
-    return {"id": one.id, "name": one.name, "version": one.version, "who": who, **titles}
 
 
 def _sector(subsector: str) -> str:

@@ -18,9 +18,9 @@ def coverage(now: Present, asked: Requests) -> dict[str, Any]:
     """The 54 references by year: for each cell its status, its figure or key, and where it leads."""
     cells: dict[tuple[str, int], dict[str, Any]] = {
         (row["gpc_ref"], row["year"]): {**row, "asked": asked.of(row["year"], row["gpc_ref"])}
-        for row in now.rows("coverage.csv")
+        for row in now.cells
     }
-    years = now.inventory.years
+    years = now.years
     return {
         "now": now,
         "years": years,

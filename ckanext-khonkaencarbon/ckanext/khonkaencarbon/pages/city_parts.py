@@ -17,6 +17,7 @@ from ckanext.khonkaencarbon.pages.city_names import (
     reference_name,
     status_names,
 )
+from ckanext.khonkaencarbon.portal.city import front
 from ckanext.khonkaencarbon.portal.city.inventory import Present
 
 BASIC = "basic"
@@ -24,9 +25,9 @@ BASIC = "basic"
 
 def part(now: Present, year: int, wanted: str) -> dict[str, Any] | None:
     """The references of BASIC inside a part, or of the whole; None where there is no such year or part."""
-    if year not in now.inventory.years or (wanted and not part_name(wanted)):
+    if year not in now.years or (wanted and not part_name(wanted)):
         return None
-    rows = [row for row in now.rows("coverage.csv") if row["year"] == year and _inside(row, wanted)]
+    rows = [row for row in now.cells if row["year"] == year and _inside(row, wanted)]
     counted = {row["gpc_ref"]: row for row in rows if row[BASIC] == "true"}
     weights = {name: row["co2e_kg"] for name, row in counted.items() if row["co2e_kg"] is not None}
     return {
@@ -60,14 +61,10 @@ def _references(year: int, counted: Mapping[str, Any], weights: Mapping[str, str
 
 
 def _organisations(now: Present, year: int, references: set[str]) -> list[Bar]:
-    sums: dict[str, list[Decimal]] = {}
-    for row in now.rows("organisations.csv"):
-        is_theirs = row["year"] == year and row["gpc_ref"] in references and row["relation"] != "residual"
-        if is_theirs and row["co2e_kg"] is not None:
-            sums.setdefault(row["organisation"] or "", []).append(Decimal(row["co2e_kg"]))
+    found = front.declared(now, year, references)
     return [
         Bar(organisation_name(now, name), value, share, organisation_page(now, name))
-        for name, value, share in largest_first({name: plain(total(one)) for name, one in sums.items()})
+        for name, value, share in largest_first(found)
     ]
 
 

@@ -14,7 +14,7 @@ from ckan import model
 from flask import g
 
 from ckanext.khonkaencarbon.catalogue.places import districts, english
-from ckanext.khonkaencarbon.pages import choices
+from ckanext.khonkaencarbon.pages import choices, quality
 from ckanext.khonkaencarbon.portal.language import is_thai, named, text, year
 
 TYPES = {"kk_organisation_type": "organisation_type", "kk_data_type": "data_type"}
@@ -32,6 +32,7 @@ def titles(without: Sequence[str] = ()) -> dict[str, str]:
         res_format=tk._("Format"),
         license_id=tk._("Licence"),
         kk_data_type=tk._("Kind of data"),
+        kk_quality=tk._("Quality"),
         tags=tk._("Tag"),
     )
     return OrderedDict((field, title) for field, title in every.items() if field not in without)
@@ -47,6 +48,8 @@ def label(field: str, value: str, otherwise: str = "") -> str:
         return f"{value} {choices.sectors().get(value, '')}".strip()
     if field == "kk_places":
         return value if is_thai() else english().get(value, value)
+    if field == "kk_quality":
+        return quality.level_name(value)
     if field == "organization":
         return _organisations().get(value, otherwise or value)
     if field in TYPES:
@@ -55,9 +58,11 @@ def label(field: str, value: str, otherwise: str = "") -> str:
 
 
 def ordered(field: str, items: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-    """Values in the order shown: years from the newest, all else as CKAN has it."""
+    """Values in the order shown: years from the newest, levels from the best, all else as CKAN has it."""
     if field == "kk_years":
         return sorted(items, key=lambda item: str(item["name"]), reverse=True)
+    if field == "kk_quality":
+        return sorted(items, key=lambda item: str(item["name"]))
     return items
 
 

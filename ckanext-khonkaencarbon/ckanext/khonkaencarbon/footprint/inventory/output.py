@@ -75,7 +75,7 @@ def _inventory_rows(inventory: Inventory) -> Iterator[Sequence[Cell]]:
                 yield (*head, None, None, None, *said, *[None] * 7)
                 continue
             for one in gas_figures(entry):
-                spread = uncertainty_of(one.counted)
+                spread = uncertainty_of(one.counted, of_one_gas=True)
                 yield (
                     *head, one.gas, one.mass_kg, one.co2e_kg, _SOURCES[entry.status], None, entry.explanation,
                     "partial" if entry.status == PARTIAL else "full", one.residual_co2e_kg,

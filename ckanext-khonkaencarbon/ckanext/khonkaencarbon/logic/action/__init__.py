@@ -7,9 +7,19 @@ from typing import Any
 
 import ckan.plugins as p
 
-from ckanext.khonkaencarbon.logic.action import city, crosscheck, guard, request, run, search, summary
+from ckanext.khonkaencarbon.logic.action import (
+    city,
+    crosscheck,
+    guard,
+    locked,
+    quality,
+    request,
+    run,
+    search,
+    summary,
+)
 
-OWN = (city, crosscheck, request, run, search, summary)
+OWN = (city, crosscheck, quality, request, run, search, summary)
 
 
 def registered() -> dict[str, Callable[..., Any]]:
@@ -21,4 +31,4 @@ def registered() -> dict[str, Callable[..., Any]]:
         for name, action in guard.GUARDS.items()
         if datastore or not name.startswith("datastore_")
     }
-    return {**guards, **own}
+    return {**locked.LOCKED, **guards, **own}
