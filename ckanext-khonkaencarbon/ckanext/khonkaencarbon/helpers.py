@@ -10,11 +10,23 @@ from ckanext.khonkaencarbon.pages.city_requests import of_user as khonkaencarbon
 from ckanext.khonkaencarbon.pages.facets import label as khonkaencarbon_facet_label
 from ckanext.khonkaencarbon.pages.facets import ordered as khonkaencarbon_facet_items
 from ckanext.khonkaencarbon.pages.facets import places as khonkaencarbon_places
+from ckanext.khonkaencarbon.pages.forms import asked as khonkaencarbon_asked
+from ckanext.khonkaencarbon.pages.forms import choices_of as khonkaencarbon_choices
+from ckanext.khonkaencarbon.pages.forms import is_in_thai_only as khonkaencarbon_in_thai_only
+from ckanext.khonkaencarbon.pages.forms import kind_name as khonkaencarbon_organisation_kind
+from ckanext.khonkaencarbon.pages.forms import organisations as khonkaencarbon_organisations
+from ckanext.khonkaencarbon.pages.forms import parts as khonkaencarbon_form_parts
+from ckanext.khonkaencarbon.pages.forms import place_choices as khonkaencarbon_place_choices
+from ckanext.khonkaencarbon.pages.forms import place_name as khonkaencarbon_place_name
+from ckanext.khonkaencarbon.pages.forms import sizes as khonkaencarbon_organisation_sizes
 from ckanext.khonkaencarbon.pages.front import front as khonkaencarbon_front
+from ckanext.khonkaencarbon.pages.licensing import name as khonkaencarbon_licence
+from ckanext.khonkaencarbon.pages.licensing import options as khonkaencarbon_licence_options
 from ckanext.khonkaencarbon.pages.mapping_offer import for_resource as khonkaencarbon_mapping_offer
 from ckanext.khonkaencarbon.pages.panel import for_dataset as khonkaencarbon_panel
 from ckanext.khonkaencarbon.pages.quality import for_dataset as khonkaencarbon_quality
 from ckanext.khonkaencarbon.pages.site import entity_name as humanize_entity_type
+from ckanext.khonkaencarbon.pages.site import extract as markdown_extract
 from ckanext.khonkaencarbon.pages.site import has_charts as khonkaencarbon_has_charts
 from ckanext.khonkaencarbon.pages.site import has_vendor as khonkaencarbon_has_vendor
 from ckanext.khonkaencarbon.pages.site import largest_upload as khonkaencarbon_largest_upload
@@ -30,28 +42,40 @@ from ckanext.khonkaencarbon.portal.language import year as khonkaencarbon_year
 
 __all__ = [
     "humanize_entity_type",
+    "khonkaencarbon_asked",
     "khonkaencarbon_asked_of",
     "khonkaencarbon_asked_of_me",
     "khonkaencarbon_cards",
+    "khonkaencarbon_choices",
     "khonkaencarbon_facet_items",
     "khonkaencarbon_facet_label",
     "khonkaencarbon_figure",
+    "khonkaencarbon_form_parts",
     "khonkaencarbon_formula",
     "khonkaencarbon_front",
     "khonkaencarbon_has_charts",
     "khonkaencarbon_has_vendor",
+    "khonkaencarbon_in_thai_only",
     "khonkaencarbon_largest_upload",
+    "khonkaencarbon_licence",
+    "khonkaencarbon_licence_options",
     "khonkaencarbon_mapping_offer",
     "khonkaencarbon_month",
     "khonkaencarbon_named",
+    "khonkaencarbon_organisation_kind",
+    "khonkaencarbon_organisation_sizes",
+    "khonkaencarbon_organisations",
     "khonkaencarbon_panel",
     "khonkaencarbon_phrase",
+    "khonkaencarbon_place_choices",
+    "khonkaencarbon_place_name",
     "khonkaencarbon_places",
     "khonkaencarbon_quality",
     "khonkaencarbon_search_notice",
     "khonkaencarbon_text",
     "khonkaencarbon_tonnes",
     "khonkaencarbon_year",
+    "markdown_extract",
     "render_datetime",
     "structured_data",
 ]

@@ -11,6 +11,7 @@ from ckanext.khonkaencarbon.logic.action import (
     city,
     crosscheck,
     guard,
+    lists,
     locked,
     quality,
     request,
@@ -19,7 +20,7 @@ from ckanext.khonkaencarbon.logic.action import (
     summary,
 )
 
-OWN = (city, crosscheck, quality, request, run, search, summary)
+OWN = (city, crosscheck, lists, quality, request, run, search, summary)
 
 
 def registered() -> dict[str, Callable[..., Any]]:
