@@ -7,7 +7,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -30,6 +32,13 @@ def drained() -> None:
     """What the worker does, without waiting for what becomes due soon."""
     jobs.PATIENCE = -1
     jobs.drain()
+
+
+def spread(chance: Random, length: int, count: int) -> list[int]:
+    """So many of the points of a way of this length, one out of each equal part of it."""
+    parts = min(count, length)
+    bounds = [1 + length * part // parts for part in range(parts + 1)]
+    return [chance.randrange(first, after) for first, after in pairwise(bounds)]
 
 
 def swept_and_drained() -> None:

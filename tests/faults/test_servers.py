@@ -14,12 +14,12 @@ import ckan.plugins.toolkit as tk
 import pytest
 import redis
 from breaking import let_go
+from scene import spread
 
 from ckanext.khonkaencarbon import settings
 
 NEW_USER, NEW_MOUNTS = 0x10000000, 0x00020000  # CLONE_NEWUSER, CLONE_NEWNS
 READ_ONLY = 0x1  # MS_RDONLY
-LAST = 60  # points of a run within which PostgreSQL crashes
 
 
 def restarted_at_once(stack):
@@ -34,10 +34,10 @@ def restarted_at_once(stack):
 
 def test_postgresql_crashes_at_any_point_of_a_run(scene, stack, until, chance, long, hits):
     scene.upload(1000)
-    scene.heal()
-    for number in range(30 if long else 2):
+    _, whole = scene.job()
+    for number, point in enumerate(spread(chance, len(whole), 30 if long else 2)):
         scene.upload(2000 + number)
-        scene.job(at=chance.randint(1, LAST), act=restarted_at_once(stack))
+        scene.job(at=point, act=restarted_at_once(stack))
         until(lambda: stack.running("postgres"))
         let_go()
         until(lambda: scene.read() is not None)
@@ -80,12 +80,16 @@ def test_solr_is_away_for_a_whole_run(scene, stack, until):
     assert scene.read() == 2
 
 
+def is_of_files(name):
+    return name == "fsync" or name.startswith(("os.", "shutil.", "open"))
+
+
 def at_files(number):
     """The so many-th file operation."""
     seen = []
 
     def at(_, name):
-        if name == "fsync" or name.startswith(("os.", "shutil.", "open")):
+        if is_of_files(name):
             seen.append(name)
         return len(seen) == number and bool(seen)
 
@@ -104,9 +108,9 @@ def refusing(code):
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EIO], ids=errno.errorcode.get)
 def test_the_disk_refuses_one_operation(scene, chance, long, hits, code):
     scene.upload(1000)
-    scene.heal()
-    numbers = range(1, 20) if long else chance.sample(range(1, 20), 2)
-    for turn, number in enumerate(numbers, 2):
+    _, whole = scene.job()
+    operations = sum(map(is_of_files, whole))
+    for turn, number in enumerate(spread(chance, operations, 20 if long else 2), 2):
         scene.upload(turn * 1000)
         child = scene.child(at_files(number), refusing(code))
         assert child.wait() == 0
@@ -154,17 +158,18 @@ def test_the_store_is_full_or_read_only_for_a_whole_run(scene, untried, pages, f
     assert scene.read() == 2
 
 
-def test_twenty_jobs_at_once_publish_once(scene, portal, hits):
+def test_twenty_jobs_at_once_publish_once(scene, long, hits, tell):
     scene.upload(1000)
-    for turn in range(2):
+    for turn in range(20 if long else 2):
         scene.make_due()
         assert scene.crowd(20) == [0] * 20
         assert scene.read() == turn + 1
         scene.heal()
         scene.audit()
         assert (scene.read(), len(scene.versions())) == (turn + 1, turn + 1)
-        scene.upload(2000)
+        scene.upload(2000 + turn)
         hits["jobs at once"] += 20
+        tell(f"twenty at once, turn {turn + 1}; one version more, audit green")
     scene.heal()
 
 

@@ -12,18 +12,21 @@ import pytest
 import sqlalchemy as sa
 from breaking import freeze
 from ckan.model import ensure_engine
+from scene import spread
 
 from ckanext.khonkaencarbon.model import Owed
 
-LAST = 60  # points at which a job of these stories is stopped
 
-
-def places(chance, long, count=3):
-    return range(2, LAST, 2) if long else sorted(chance.sample(range(2, LAST), count))
+def points(scene, chance, count):
+    """Of a job that publishes a first version, points all along its way."""
+    scene.upload(1000)
+    status, whole = scene.job()
+    assert status == 0
+    return spread(chance, len(whole), count)
 
 
 def test_a_job_that_stood_still_publishes_nothing_over_a_newer_result(scene, chance, long, hits, renewed):
-    for number in places(chance, long):
+    for number in points(scene, chance, 30 if long else 3):
         renewed(scene)
         scene.upload(1000)
         late = scene.child(lambda at, _, number=number: at == number, freeze)
@@ -109,7 +112,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES, ids=lambda one: one.__name__)
 @pytest.mark.parametrize("again", [False, True], ids=["first-version", "next-version"])
 def test_a_dataset_changes_under_a_job(scene, chance, long, hits, tell, renewed, change, again):
-    for number in sorted(chance.sample(range(2, LAST), 10 if long else 2)):
+    for number in points(scene, chance, 20 if long else 2):
         renewed(scene)
         scene.upload(1000)
         if again:

@@ -10,18 +10,17 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-import sqlalchemy as sa
 from ckan import model
 from ckan.types import Action, ChainedAction, Context, DataDict
 
 
-def _lock(reference: Any) -> None:
-    """Wait for the lock of a dataset, until the commit; what the session knows of it is read anew."""
-    if isinstance(reference, str) and reference:
-        model.Session.flush()
-        package = model.Package
-        named = sa.select(package).where(sa.or_(package.id == reference, package.name == reference))
-        model.Session.execute(named.with_for_update(), execution_options={"populate_existing": True}).all()
+def _forget(reference: Any) -> None:
+    """Have what the session knows of a dataset read anew, with the statement that takes the lock."""
+    known = [one for one in model.Session.identity_map.values() if isinstance(one, model.Package)]
+    for one in known:
+        if reference in (one.__dict__.get("id"), one.__dict__.get("name")):
+            model.Session.flush()
+            model.Session.expire(one)
 
 
 @tk.chained_action
@@ -29,7 +28,7 @@ def _lock(reference: Any) -> None:
 def package_show(next_action: Action, context: Context, data_dict: DataDict) -> Any:
     """Show a dataset; with ``for_update``, as it is once its lock was had."""
     if context.get("for_update"):
-        _lock(data_dict.get("id"))
+        _forget(data_dict.get("id"))
     return next_action(context, data_dict)
 
 
@@ -37,7 +36,8 @@ def _removing(name: str) -> ChainedAction:
     @tk.chained_action
     def removal(next_action: Action, context: Context, data_dict: DataDict) -> Any:
         tk.check_access(name, tk.fresh_context(context), data_dict)
-        _lock(data_dict.get("id"))
+        _forget(data_dict.get("id"))
+        model.Package.get(data_dict.get("id"), for_update=True)
         return next_action(context, data_dict)
 
     return removal
