@@ -12,16 +12,20 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 
+from ckanext.khonkaencarbon.pages import guides
+
 MOST = 50_000  # addresses in one file: https://www.sitemaps.org/protocol.html
 LANGUAGES = ("th", "en")
-PAGES = (
+ENDPOINTS = (
     "home.index",
+    "home.about",
     "dataset.search",
     "organization.index",
     "khonkaencarbon_city.index",
     "khonkaencarbon_city.coverage",
     "khonkaencarbon_methods.index",
 )
+GUIDES = tuple(name for name in guides.NAMES if name != "about")  # that one is CKAN's page
 AT_ONCE = 1_000  # rows of the database
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -39,7 +43,7 @@ class Place(NamedTuple):
 def whole() -> Iterator[str]:
     """The only file there is, or the list of the files."""
     number = _number_of_datasets()
-    if len(PAGES) + _number_of_organisations() + number <= _size():
+    if len(ENDPOINTS) + len(GUIDES) + _number_of_organisations() + number <= _size():
         return _file(chain(_pages(), _organisations(), _datasets(0)))
     return _list(1 + -(-number // _size()))
 
@@ -79,8 +83,10 @@ def _number_of_organisations() -> int:
 
 
 def _pages() -> Iterator[Place]:
-    for endpoint in PAGES:
+    for endpoint in ENDPOINTS:
         yield Place(_addresses(endpoint))
+    for name in GUIDES:
+        yield Place(_addresses("khonkaencarbon_guides.read", name=name))
 
 
 def _organisations() -> Iterator[Place]:
