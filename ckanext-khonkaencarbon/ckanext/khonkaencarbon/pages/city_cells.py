@@ -7,7 +7,7 @@ from typing import Any
 
 from ckanext.khonkaencarbon.footprint import gpc
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
-from ckanext.khonkaencarbon.pages.city_names import organisation_kind, reference_name, status_names
+from ckanext.khonkaencarbon.pages.city_names import reference_name, status_names
 from ckanext.khonkaencarbon.pages.city_requests import Requests, may_be_asked
 from ckanext.khonkaencarbon.portal import language
 from ckanext.khonkaencarbon.portal.city import show
@@ -62,6 +62,6 @@ def organisation(now: Present, asked: Requests, found: Mapping[str, Any]) -> dic
         "now": now,
         "footprint": show.organisation(now, found["name"], {}),
         "title": language.named(found),
-        "kind": organisation_kind(found.get("organisation_type") or ""),
+        "organization": found,
         "asked": asked.of_organisation(found["name"]),
     }

@@ -17,6 +17,7 @@ from ckanext.khonkaencarbon.footprint.inventory.model import (
     TYPED,
 )
 from ckanext.khonkaencarbon.footprint.inventory.totals import subsector
+from ckanext.khonkaencarbon.pages import facets
 from ckanext.khonkaencarbon.portal import language
 from ckanext.khonkaencarbon.portal.city.inventory import Present
 
@@ -31,10 +32,7 @@ def organisation_name(now: Present, name: str) -> str:
 
 def organisation_kind(kind: str) -> str:
     """What a kind of organisation is called, as in the form of organisations."""
-    fields = tk.h.scheming_get_organization_schema("organization")["fields"]
-    (choices,) = (one["choices"] for one in fields if one["field_name"] == "organisation_type")
-    labels = {one["value"]: one["label"] for one in choices}
-    return language.text(labels[kind]) if kind in labels else kind or tk._("Not stated")
+    return facets.label("kk_organisation_type", kind) if kind else tk._("Not stated")
 
 
 def reference_name(gpc_ref: str) -> str:
