@@ -31,6 +31,7 @@ TESTS = (
     "chromium",  # the browser tests
     "chromium-driver",
     "curl",  # the examples of docs/api.md
+    "strace",  # what the kernel sees of a job on the store
     "r-base-core",
     "r-cran-jsonlite",
     "git",  # the editable install and the layout are checked on a checkout

@@ -27,7 +27,17 @@ from redis.connection import AbstractConnection
 from ckanext.khonkaencarbon import settings
 from ckanext.khonkaencarbon.portal import bulk
 
-FILE_EVENTS = {"os.rename", "os.mkdir", "os.link", "os.remove", "os.rmdir", "shutil.rmtree"}
+# what Python says it is about to do: which of its words are the path, and the folder that this starts from
+FILE_EVENTS = {
+    "os.rename": (1, 3),
+    "os.link": (1, 3),
+    "os.symlink": (1, 2),
+    "os.mkdir": (0, 2),
+    "os.remove": (0, 1),
+    "os.rmdir": (0, 1),
+    "os.truncate": (0, None),
+    "shutil.rmtree": (0, 1),
+}
 WRITING = os.O_WRONLY | os.O_RDWR
 PATIENCE = 120  # seconds until a child that does not end is a failed test
 
@@ -75,7 +85,7 @@ class Points:
         storage = str(settings.storage_path())
 
         def audited(event: str, words: tuple[object, ...]) -> None:
-            if event in FILE_EVENTS and str(words[0]).startswith(storage):
+            if event in FILE_EVENTS and _path(event, words).startswith(storage):
                 self.reached(event)
             elif event == "open" and int(words[2] or 0) & WRITING and str(words[0]).startswith(storage):  # type: ignore[call-overload]
                 self.reached("open")
@@ -99,6 +109,21 @@ class Points:
             return original(*words, **named)
 
         setattr(owner, name, watched)
+
+
+def _path(event: str, words: tuple[object, ...]) -> str:
+    """The path that a file event is about; what is given by a number is looked up."""
+    place, start = FILE_EVENTS[event]
+    folder = words[start] if start is not None else None
+    found = words[place]
+    if isinstance(found, int):
+        return str(_opened(found))
+    base = _opened(folder) if isinstance(folder, int) and folder >= 0 else Path()
+    return str(base / os.fsdecode(found))  # type: ignore[call-overload]
+
+
+def _opened(handle: int) -> Path:
+    return Path(f"/proc/self/fd/{handle}").readlink()
 
 
 class Child:

@@ -34,6 +34,13 @@ SHORT_SEED = 422430
 CHOSEN = random.SystemRandom().randrange(10**6) if LONG else SHORT_SEED
 SEED = int(os.environ.get("KHONKAENCARBON_TEST_SEED") or CHOSEN)
 HITS: Counter[str] = Counter()
+UNTRIED: list[str] = []
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The long form says its seed first: it may be broken off."""
+    if LONG:
+        sys.__stdout__.write(f"faults, long form: KHONKAENCARBON_TEST_SEED={SEED}\n")  # type: ignore[union-attr]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -41,6 +48,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     hits = "".join(f", {count} {what}" for what, count in sorted(HITS.items()))
     form = "long" if LONG else "short"
     terminalreporter.write_line(f"faults, {form} form: KHONKAENCARBON_TEST_SEED={SEED}{hits}")
+    for what in UNTRIED:
+        terminalreporter.write_line(f"faults, NOT TRIED: {what}")
 
 
 class _Line(http.client.HTTPConnection):
@@ -252,6 +261,30 @@ def long() -> bool:
 def hits() -> Counter[str]:
     """How often what was hit, for the summary."""
     return HITS
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Says in the long form what was shown, as it goes: a run that is broken off has shown that much."""
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+
+    def say(what: str) -> None:
+        if LONG:
+            with capture.global_and_fixture_disabled():
+                print(f"{time.strftime('%H:%M:%S')} {request.node.name} {what}", flush=True)
+
+    return say
+
+
+@pytest.fixture
+def untried(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Skips a test, and says so by name at the end of the run."""
+
+    def leave(reason: str) -> None:
+        UNTRIED.append(f"{request.node.name}: {reason}")
+        pytest.skip(reason)
+
+    return leave
 
 
 @pytest.fixture(scope="session")

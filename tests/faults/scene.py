@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 from ckanext.khonkaencarbon import jobs
 from ckanext.khonkaencarbon.model import Line, Owed
 from ckanext.khonkaencarbon.portal import audit as auditor
+from ckanext.khonkaencarbon.portal import sweep
 
 HEADING = "period,activity,quantity,unit\n"
 ROUNDS = 8  # drains until nothing is owed
@@ -29,6 +30,13 @@ def drained() -> None:
     """What the worker does, without waiting for what becomes due soon."""
     jobs.PATIENCE = -1
     jobs.drain()
+
+
+def swept_and_drained() -> None:
+    """What sweeper and worker do."""
+    sweep.look_out()
+    sweep.sweep()
+    drained()
 
 
 def activity(quantity: int) -> str:
@@ -93,7 +101,7 @@ class Scene:
     def heal(self) -> None:
         """What workers and sweeper do until nothing is owed."""
         for _ in range(ROUNDS):
-            status, names = self.job()
+            status, names = self.job(body=swept_and_drained)
             assert status == 0, names[-3:]
             if not self._owed():
                 return

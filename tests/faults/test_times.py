@@ -79,6 +79,14 @@ def deleted(scene):
     scene.act("package_delete", id=scene.dataset)
 
 
+def made_private(scene):
+    scene.act("package_patch", id=scene.dataset, private=True)
+
+
+def purged(scene):
+    scene.act("dataset_purge", id=scene.dataset)
+
+
 def stranger_sees(scene):
     """Whether somebody who is not logged in can read anything of the dataset."""
     try:
@@ -88,27 +96,49 @@ def stranger_sees(scene):
     return True
 
 
-@pytest.mark.parametrize("change", [renamed, moved, deleted], ids=lambda one: one.__name__)
-def test_a_dataset_changes_under_a_job(scene, chance, long, hits, renewed, change):
-    for number in places(chance, long, 1):
+# what is done to a dataset, and whether a stranger sees it and the catalogue has it then
+CHANGES = {
+    renamed: (True, True),
+    moved: (True, True),
+    made_private: (False, True),
+    deleted: (False, False),
+    purged: (False, False),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("again", [False, True], ids=["first-version", "next-version"])
+def test_a_dataset_changes_under_a_job(scene, chance, long, hits, tell, renewed, change, again):
+    for number in sorted(chance.sample(range(2, LAST), 10 if long else 2)):
         renewed(scene)
         scene.upload(1000)
-        job = scene.child(lambda at, _, number=number: at == number, freeze)
-        frozen = job.wait_until_frozen()
-        with ThreadPoolExecutor(1) as other:
-            done = other.submit(scene.changing, change)
+        if again:
+            scene.heal()
+            scene.upload(2000)
+        told = f"{change.__name__} at point {number}, {under_a_job(scene, change, number)}"
+        print(told)  # pytest shows it where the audit has something to say
+        scene.heal()
+        scene.audit()
+        is_seen, is_there = CHANGES[change]
+        assert (stranger_sees(scene), scene.is_active()) == (is_seen, is_there), told
+        kept = 0 if change is purged else 2 if again else 1
+        assert len(scene.versions()) == kept or (change is deleted and len(scene.versions()) < kept), told
+        hits["changes under a job"] += 1
+        tell(f"{told}; healed, audit green")
+
+
+def under_a_job(scene, change, number) -> str:
+    """A job stands still at a point while somebody changes its dataset; the name of the point."""
+    job = scene.child(lambda at, _: at == number, freeze)
+    frozen = job.wait_until_frozen()
+    with ThreadPoolExecutor(1) as other:
+        done = other.submit(scene.changing, change)
+        try:
             with suppress(StillWaitingError):  # it waits for the row that the job holds
-                done.result(timeout=3)
+                done.result(timeout=2)
+        finally:  # whatever came of the change, nobody may be left standing
             if frozen:
                 job.go_on()
                 assert job.wait() == 0
-            done.result()
-        scene.heal()
-        scene.audit()
-        told = f"{change.__name__} at point {number}"
-        assert stranger_sees(scene) == (change in (renamed, moved)), told
-        if change is deleted:
-            assert not scene.is_active(), told
-        else:
-            assert len(scene.versions()) == 1, told
-        hits["changes under a job"] += 1
+        done.result()
+    return job.names[number - 1] if frozen else "which it did not come to"

@@ -266,6 +266,40 @@ def test_an_input_that_was_changed_on_the_disk_is_named_and_not_guessed_at(stewa
     assert found() == []
 
 
+def test_no_figures_are_made_of_an_input_whose_bytes_rotted(steward):
+    dataset_id = steward.published()
+    path = path_of_input(dataset_id)
+    content = path.read_bytes()
+    rotted = content.replace(b"1000", b"1001")
+    path.write_bytes(rotted)
+    steward.act("khonkaencarbon_run_create", id=dataset_id)
+    jobs.drain()
+    state = steward.state(dataset_id)
+    assert (state["state"], state["version"]) == ("refused", 1)
+    assert [one["code"] for one in state["findings"]] == ["input-damaged"]
+    assert "โปรดอัปโหลดต้นฉบับอีกครั้ง" in state["findings"][0]["fix"]["th"]
+    assert "Upload the original again" in state["findings"][0]["fix"]["en"]
+    assert [code for code, _ in found()] == ["input-damaged"]
+    resource_id = path.parent.parent.name + path.parent.name + path.name
+    for uploaded, expected in ((content, ("published", 1)), (rotted, ("published", 2))):
+        steward.replace(resource_id, uploaded)  # from a person it is a correction, whatever is in it
+        jobs.drain()
+        state = steward.state(dataset_id)
+        assert (state["state"], state["version"]) == expected
+    assert found() == []
+
+
+def test_rotted_bytes_that_cannot_even_be_read_are_told_as_what_they_are(steward):
+    dataset_id = steward.published()
+    path = path_of_input(dataset_id)
+    content = path.read_bytes()
+    path.write_bytes(b"\xff\xfe\xfd")
+    steward.act("khonkaencarbon_run_create", id=dataset_id)
+    jobs.drain()
+    assert [one["code"] for one in steward.state(dataset_id)["findings"]] == ["input-damaged"]
+    path.write_bytes(content)
+
+
 def test_a_version_that_is_out_of_date_is_held_against_its_bundle(steward):
     dataset_id = steward.dataset()
     resource_id = steward.upload(dataset_id)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 
 import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
+from ckan import model
 from ckan.model import ensure_engine
 from ckan.tests import factories
 from ckanext.datastore.backend.postgres import get_write_engine
 
 from ckanext.khonkaencarbon import jobs, settings
 from ckanext.khonkaencarbon.model import Line, Owed, Run, Version
-from ckanext.khonkaencarbon.portal import ledger
+from ckanext.khonkaencarbon.portal import history, ledger, lookout, need, publish, queue, triggers
+from ckanext.khonkaencarbon.portal.identity import system_context
 
 HEADINGS = "เดือน,รายการ,ปริมาณ,หน่วย\n"
 MARCH = f"{HEADINGS}มีนาคม 2567,ไฟฟ้า,500,kWh\n"
@@ -184,6 +187,72 @@ def test_of_a_purged_dataset_nothing_is_left(steward):
             assert connection.execute(count).scalar() == 0, rows
     assert not (settings.storage_path() / "derived" / dataset_id).exists()
     assert not sa.inspect(get_write_engine()).has_table(table)
+
+
+def indexed_for_all(dataset_id):
+    found = tk.get_action("package_search")({"user": ""}, {"fq": f"id:{dataset_id}"})
+    return [one["private"] for one in found["results"]]
+
+
+def test_a_dataset_made_private_while_somebody_waits_to_change_it_stays_private(steward):
+    """CKAN reads a dataset, waits for its lock, and would go on with what it read."""
+    dataset_id = steward.published()
+    read_before = model.Package.get(dataset_id)
+    assert not read_before.private
+    table = model.package_table
+    with ensure_engine().begin() as somebody_else:
+        values = {"private": True, "metadata_modified": datetime.now(timezone.utc).replace(tzinfo=None)}
+        somebody_else.execute(sa.update(table).where(table.c.id == dataset_id).values(**values))
+    steward.act("package_patch", id=dataset_id, notes="แก้คำอธิบาย")
+    assert indexed_for_all(dataset_id) == []
+    assert steward.act("package_show", id=dataset_id)["private"] is True
+
+
+@pytest.mark.parametrize("action", ["package_delete", "dataset_purge"])
+def test_a_removal_that_waits_for_a_run_takes_nothing_out_of_the_index_before(steward, action):
+    """A run that publishes would put it in again, for everybody to see."""
+    dataset_id = steward.published()
+    table = model.package_table
+    with ensure_engine().begin() as run:
+        run.execute(sa.select(table.c.id).where(table.c.id == dataset_id).with_for_update())
+        model.Session.execute(sa.text("SET LOCAL lock_timeout = '100ms'"))
+        with pytest.raises(sa.exc.OperationalError):
+            tk.get_action(action)(system_context(), {"id": dataset_id})
+        model.Session.rollback()
+        assert indexed_for_all(dataset_id) == [False]
+    tk.get_action(action)(system_context(), {"id": dataset_id})
+    assert indexed_for_all(dataset_id) == []
+
+
+def test_a_dataset_purged_while_a_run_is_at_it_leaves_nothing(steward):
+    dataset_id = steward.published()
+    steward.act("khonkaencarbon_run_create", id=dataset_id)
+    claim = queue.claim()
+    tk.get_action("dataset_purge")({"ignore_auth": True}, {"id": dataset_id})
+    history.finish(claim, history.Outcome("published", version=1))  # it had looked before the purge
+    jobs.drain()
+    assert in_force(dataset_id) is None
+    with ensure_engine().begin() as connection:
+        assert lookout.purged(connection) == []
+        assert need.standings(connection, [dataset_id])[dataset_id] == need.Standing(None, None, None)
+
+
+@pytest.mark.parametrize("action", ["package_delete", "dataset_purge"])
+def test_a_dataset_that_went_while_it_was_computed_counts_no_more(steward, monkeypatch, action):
+    """The run itself does what its going calls for, whoever did not hear of it."""
+    dataset_id = steward.published()
+    steward.replace(inputs(steward, dataset_id)[0], MARCH)
+
+    def stage_late(*words):
+        monkeypatch.setattr(triggers, "_notice", lambda *_: None)
+        tk.get_action(action)({"ignore_auth": True}, {"id": dataset_id})
+        model.Session.remove()
+        return stage(*words)
+
+    stage = publish._stage
+    monkeypatch.setattr(publish, "_stage", stage_late)
+    jobs.drain()
+    assert in_force(dataset_id) is None
 
 
 def test_a_draft_waits_until_it_is_published(steward):

@@ -19,8 +19,8 @@ from click.testing import CliRunner
 
 from ckanext.khonkaencarbon import jobs, settings
 from ckanext.khonkaencarbon.cli import khonkaencarbon
-from ckanext.khonkaencarbon.model import Owed, Run
-from ckanext.khonkaencarbon.portal import bell, lease, queue, run, sweep, triggers
+from ckanext.khonkaencarbon.model import Owed, Run, Turn
+from ckanext.khonkaencarbon.portal import bell, history, lease, queue, run, sweep, triggers
 from ckanext.khonkaencarbon.portal.identity import system_context
 
 CLOSED = "redis://127.0.0.1:1/0"
@@ -64,6 +64,31 @@ def test_organisations_take_turns():
     turns = [queue.claim().organisation_id for _ in range(4)]
     assert turns == ["busy", "quiet", "busy", "busy"]
     assert queue.claim() is None
+
+
+def test_an_organisation_whose_runs_leave_no_trace_had_its_turn_all_the_same():
+    """Withdrawing what was deleted, forgetting what was purged: nothing to tell, but a turn."""
+    for number in range(3):
+        owe(f"removed-{number}", "tidying")
+    for number in range(2):
+        owe(f"quiet-{number}", "quiet")
+    turns = []
+    while claim := queue.claim():
+        turns.append(claim.organisation_id)
+        history.finish(claim, None if claim.organisation_id == "tidying" else history.Outcome("refused"))
+    assert turns == ["tidying", "quiet", "tidying", "quiet", "tidying"]
+    assert execute(sa.select(Run.id).where(Run.organisation_id == "tidying")).all() == []
+
+
+def test_a_purge_that_forgets_its_runs_had_its_turn(steward):
+    dataset_id = steward.published()
+    steward_of_all = {**system_context(), "ignore_auth": True}
+    tk.get_action("dataset_purge")(steward_of_all, {"id": dataset_id})
+    owe("later-purged")
+    owe("other", "other")
+    jobs.drain()
+    assert execute(sa.select(Run.id).where(Run.dataset_id == dataset_id)).all() == []
+    assert execute(sa.select(Turn.run_id).where(Turn.organisation_id == "")).scalar() > 0
 
 
 def test_a_dataset_is_claimed_by_one_worker_only():
@@ -171,6 +196,24 @@ def test_a_clock_that_is_put_back_or_forward_keeps_nobody_waiting(claimed, jump)
     execute(sa.update(Owed).values({column: column - ago for column in columns}))
     assert queue.next_due() == 0
     assert queue.claim().fence > fence
+
+
+@pytest.mark.parametrize("jump", ["1 day", "-1 day"])
+def test_who_waits_longer_comes_first_although_the_clock_was_put(jump):
+    owe("first", "same")
+    execute(sa.update(Owed).values(owed_since=Owed.owed_since + sa.text(f"interval '{jump}'")))
+    owe("second", "same")
+    assert [queue.claim().dataset_id for _ in range(2)] == ["first", "second"]
+
+
+def test_who_changed_during_a_run_goes_to_the_end_of_the_line():
+    owe("edited", "same")
+    claim = queue.claim()
+    owe("waiting", "same")
+    owe("edited", "same")
+    with ensure_engine().begin() as connection:
+        queue.release(connection, claim)
+    assert [queue.claim().dataset_id for _ in range(2)] == ["waiting", "edited"]
 
 
 def test_a_job_that_wakes_late_publishes_nothing_over_a_newer_result(steward):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from ckanext.khonkaencarbon.catalogue.dcat.schemaorg import structured_data
 from ckanext.khonkaencarbon.catalogue.searching import notice as khonkaencarbon_search_notice
 from ckanext.khonkaencarbon.pages.cards import cards as khonkaencarbon_cards
+from ckanext.khonkaencarbon.pages.city_requests import of_organisation as khonkaencarbon_asked_of
+from ckanext.khonkaencarbon.pages.city_requests import of_user as khonkaencarbon_asked_of_me
 from ckanext.khonkaencarbon.pages.facets import label as khonkaencarbon_facet_label
 from ckanext.khonkaencarbon.pages.facets import ordered as khonkaencarbon_facet_items
 from ckanext.khonkaencarbon.pages.facets import places as khonkaencarbon_places
@@ -21,8 +24,10 @@ from ckanext.khonkaencarbon.pages.licensing import name as khonkaencarbon_licenc
 from ckanext.khonkaencarbon.pages.licensing import options as khonkaencarbon_licence_options
 from ckanext.khonkaencarbon.pages.mapping_offer import for_resource as khonkaencarbon_mapping_offer
 from ckanext.khonkaencarbon.pages.panel import for_dataset as khonkaencarbon_panel
+from ckanext.khonkaencarbon.pages.quality import for_dataset as khonkaencarbon_quality
 from ckanext.khonkaencarbon.pages.site import entity_name as humanize_entity_type
 from ckanext.khonkaencarbon.pages.site import extract as markdown_extract
+from ckanext.khonkaencarbon.pages.site import has_charts as khonkaencarbon_has_charts
 from ckanext.khonkaencarbon.pages.site import has_vendor as khonkaencarbon_has_vendor
 from ckanext.khonkaencarbon.pages.site import largest_upload as khonkaencarbon_largest_upload
 from ckanext.khonkaencarbon.portal.language import figure as khonkaencarbon_figure
@@ -38,6 +43,8 @@ from ckanext.khonkaencarbon.portal.language import year as khonkaencarbon_year
 __all__ = [
     "humanize_entity_type",
     "khonkaencarbon_asked",
+    "khonkaencarbon_asked_of",
+    "khonkaencarbon_asked_of_me",
     "khonkaencarbon_cards",
     "khonkaencarbon_choices",
     "khonkaencarbon_facet_items",
@@ -46,6 +53,7 @@ __all__ = [
     "khonkaencarbon_form_parts",
     "khonkaencarbon_formula",
     "khonkaencarbon_front",
+    "khonkaencarbon_has_charts",
     "khonkaencarbon_has_vendor",
     "khonkaencarbon_in_thai_only",
     "khonkaencarbon_largest_upload",
@@ -62,10 +70,12 @@ __all__ = [
     "khonkaencarbon_place_choices",
     "khonkaencarbon_place_name",
     "khonkaencarbon_places",
+    "khonkaencarbon_quality",
     "khonkaencarbon_search_notice",
     "khonkaencarbon_text",
     "khonkaencarbon_tonnes",
     "khonkaencarbon_year",
     "markdown_extract",
     "render_datetime",
+    "structured_data",
 ]

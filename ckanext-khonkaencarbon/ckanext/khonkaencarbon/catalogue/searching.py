@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from ckan import model
 from flask import g, has_request_context
 
-from ckanext.khonkaencarbon.catalogue import suggestions
+from ckanext.khonkaencarbon.catalogue import freshness, suggestions
 from ckanext.khonkaencarbon.catalogue.choices import licence_of_ckan
 from ckanext.khonkaencarbon.catalogue.documents import TEXT, search_fields
+from ckanext.khonkaencarbon.catalogue.organisations import organisation
 from ckanext.khonkaencarbon.catalogue.queries import rewritten
 from ckanext.khonkaencarbon.footprint import gpc
 from ckanext.khonkaencarbon.model import Version
+from ckanext.khonkaencarbon.portal.quality import rows_of
 
 LOOSE = "ext_khonkaencarbon_loose"  # asks for the loosened match
 SIDES = ("ext_west", "ext_south", "ext_east", "ext_north")
@@ -36,11 +38,11 @@ _FIELD = re.compile(
 def index_document(document: dict[str, Any]) -> dict[str, Any]:
     """The index document that CKAN made, with the fields of our search and without what Solr cannot hold."""
     shown = json.loads(document.get("validated_data_dict") or "{}")
-    organisation = _organisation(shown)
+    publisher = organisation(shown.get("owner_org"))
     shown["tags"] = [tag["name"] for tag in shown.get("tags") or () if isinstance(tag, Mapping)]
-    shown["organization"] = organisation
+    shown["organization"] = publisher
     kept = {key: value for key, value in document.items() if not _is_ballast(key, value)}
-    return {**kept, **search_fields(shown), **_facets(shown, organisation)}
+    return {**kept, **search_fields(shown), **_facets(shown, publisher)}
 
 
 def _is_ballast(key: str, value: Any) -> bool:
@@ -51,38 +53,27 @@ def _is_ballast(key: str, value: Any) -> bool:
     return is_string and len(value.encode()) > LARGEST_VALUE
 
 
-def _organisation(shown: Mapping[str, Any]) -> dict[str, Any]:
-    """Names of the organisation in both languages and its kind."""
-    group = model.Group.get(shown.get("owner_org")) if shown.get("owner_org") else None
-    if group is None:
-        return {}
-    extras = dict(group.extras or {})
-    translated = extras.get("title_translated") or "{}"
-    return {
-        "title": group.title,
-        "title_translated": json.loads(translated) if isinstance(translated, str) else translated,
-        "organisation_type": extras.get("organisation_type"),
-    }
-
-
-def _facets(shown: Mapping[str, Any], organisation: Mapping[str, Any]) -> dict[str, Any]:
+def _facets(shown: Mapping[str, Any], publisher: Mapping[str, Any]) -> dict[str, Any]:
     products = [resource.get("carbon_product") for resource in shown.get("resources") or ()]
+    published = _published(shown["id"]) if "summary-json" in products else {}
     facets = {
-        "kk_organisation_type": organisation.get("organisation_type"),
+        **freshness.fields(shown, rows_of(published)),
+        "kk_organisation_type": publisher.get("organisation_type"),
         "kk_data_type": shown.get("data_type"),
         # one licence under two names is one value to filter by
         "license_id": licence_of_ckan(shown.get("license_id") or ""),
         "kk_footprint": "true" if "summary-json" in products else "false",
-        "kk_sectors": _sectors(shown["id"]) if "summary-json" in products else [],
+        "kk_sectors": sorted({gpc.sector(one) for one in published.get("by_gpc_ref") or ()}),
     }
     return {name: value for name, value in facets.items() if value}
 
 
-def _sectors(dataset_id: str) -> list[str]:
-    """Sectors of the GPC in which the published footprint of a dataset has a value."""
-    query = sa.select(Version.overview["totals"]["by_gpc_ref"])
-    found = model.Session.scalar(query.where(Version.dataset_id == dataset_id, Version.in_force))
-    return sorted({gpc.sector(reference) for reference in found or ()})
+def _published(dataset_id: str) -> dict[str, Any]:
+    """References with a value, and counts of rows, of the published footprint of a dataset."""
+    totals, counts = Version.overview["totals"]["by_gpc_ref"], Version.overview["counts"]
+    query = sa.select(totals.label("by_gpc_ref"), counts.label("counts"))
+    row = model.Session.execute(query.where(Version.dataset_id == dataset_id, Version.in_force)).first()
+    return row._asdict() if row else {}
 
 
 def is_typed(parameters: Mapping[str, Any]) -> bool:

@@ -52,7 +52,9 @@ def quotient(numerator: Decimal, denominator: Decimal, places: int = MASS_PLACES
 
 def plain(value: Decimal) -> str:
     """Published form: no exponent, no trailing zeros, no ``-0``."""
-    text = format(value, "f")
+    text = str(value)
+    if "E" in text:
+        text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text

@@ -90,6 +90,11 @@ def total(shares: Iterable[Share]) -> Decimal | None:
     if not whole:
         return None
     squares = sum(map(_square, (*by_datum.values(), *by_row.values())), Decimal(0))
+    return of_squares(squares, whole)
+
+
+def of_squares(squares: Decimal, whole: Decimal) -> Decimal:
+    """The percentage of a sum that is not 0, from the squares of its independent parts in (% kg)²."""
     return _rounded(_CONTEXT.divide(_CONTEXT.sqrt(squares), abs(whole)))
 
 

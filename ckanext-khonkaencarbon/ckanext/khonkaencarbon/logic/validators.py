@@ -13,9 +13,14 @@ from ckan.logic import validators as core
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
-from ckanext.khonkaencarbon.footprint.inventory.settings import settings_from_json as inventory_settings
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.logic import mapping_form, names
+from ckanext.khonkaencarbon.logic.city_validators import (
+    khonkaencarbon_city_boundary,
+    khonkaencarbon_city_choices,
+    khonkaencarbon_city_editions,
+    khonkaencarbon_city_years,
+)
 from ckanext.khonkaencarbon.logic.tidying import khonkaencarbon_tidied, tidied_as
 from ckanext.khonkaencarbon.logic.valid_choices import (
     khonkaencarbon_choice_of,
@@ -38,14 +43,15 @@ from ckanext.khonkaencarbon.logic.valid_values import (
     khonkaencarbon_year,
 )
 from ckanext.khonkaencarbon.portal import guard, language, rules
-from ckanext.khonkaencarbon.portal.city import home
 
 __all__ = [
     "khonkaencarbon_accounting",
     "khonkaencarbon_amount",
     "khonkaencarbon_choice_of",
     "khonkaencarbon_choices_of",
+    "khonkaencarbon_city_boundary",
     "khonkaencarbon_city_choices",
+    "khonkaencarbon_city_editions",
     "khonkaencarbon_city_years",
     "khonkaencarbon_count",
     "khonkaencarbon_date",
@@ -99,25 +105,6 @@ def tag_string_convert(
     taken = {part[1] for part in data if part[0] == "tags" and len(part) == 3}
     for number, tag in enumerate(tags, start=max(taken, default=-1) + 1):
         data["tags", number, "name"] = tag
-
-
-def khonkaencarbon_city_years(value: str) -> str:
-    """Years in either era, as the city's dataset states them."""
-    try:
-        home.years_of(value)
-    except FileRefused:
-        raise tk.Invalid(tk._("Give years such as 2562-2565, 2567")) from None
-    return value
-
-
-def khonkaencarbon_city_choices(value: str) -> str:
-    """The planner's choices among sources that overlap: a list of JSON."""
-    try:
-        inventory_settings({"choices": home.choices_of(value)})
-    except FileRefused as refused:
-        found = refused.finding
-        raise tk.Invalid(f"{found.value}: {language.text(found.expected)}") from None
-    return value
 
 
 def khonkaencarbon_accounting(value: str) -> str:

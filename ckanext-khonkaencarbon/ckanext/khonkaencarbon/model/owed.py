@@ -14,6 +14,7 @@ class Owed(tk.BaseModel):  # type: ignore[misc]
 
     ``changes`` counts changes, so that a run sees one that came in while it was at work. ``fence`` grows with
     every claim: who holds an older one cannot publish. ``signature`` is that of the inputs being computed.
+    ``place`` is the place in the line: a number, because a clock can be put back.
     """
 
     __tablename__ = "khonkaencarbon_owed"
@@ -29,3 +30,4 @@ class Owed(tk.BaseModel):  # type: ignore[misc]
     signature = sa.Column(sa.UnicodeText)
     error = sa.Column(JSONB(none_as_null=True))  # {th, en}
     quarantined_at = sa.Column(sa.DateTime(timezone=True))
+    place = sa.Column(sa.BigInteger, nullable=False, server_default=FENCE.next_value())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,7 +16,7 @@ from flask import g
 from ckanext.khonkaencarbon.catalogue.choices import lists
 from ckanext.khonkaencarbon.catalogue.places import districts, english
 from ckanext.khonkaencarbon.catalogue.thai_text import order
-from ckanext.khonkaencarbon.pages import choices, licensing
+from ckanext.khonkaencarbon.pages import choices, licensing, quality
 from ckanext.khonkaencarbon.portal.language import is_thai, named, text, year
 
 TYPES = {"kk_organisation_type": "organisation_type", "kk_data_type": "data_type"}
@@ -34,6 +34,7 @@ def titles(without: Sequence[str] = ()) -> dict[str, str]:
         res_format=tk._("Format"),
         license_id=tk._("Licence"),
         kk_data_type=tk._("Kind of data"),
+        kk_quality=tk._("Quality"),
         tags=tk._("Tag"),
     )
     return OrderedDict((field, title) for field, title in every.items() if field not in without)
@@ -41,27 +42,37 @@ def titles(without: Sequence[str] = ()) -> dict[str, str]:
 
 def label(field: str, value: str, otherwise: str = "") -> str:
     """A value of an index field in the language of the page."""
-    if field == "kk_years":
-        return year(value)
-    if field == "kk_footprint":
-        return tk._("with a published footprint") if value == "true" else tk._("without a footprint")
-    if field == "kk_sectors":
-        return f"{value} {choices.sectors().get(value, '')}".strip()
-    if field == "kk_places":
-        return value if is_thai() else english().get(value, value)
-    if field == "organization":
-        return organisation_names().get(value, otherwise or value)
-    if field in TYPES:
-        return text(_choices().get(value)) or value
-    if field == "license_id":
-        return licensing.name({"license_id": value, "license_title": otherwise})
-    return otherwise or value
+    way = LABELS.get(field)
+    return way(value, otherwise) if way else otherwise or value
+
+
+def _footprint(value: str, otherwise: str) -> str:
+    return tk._("with a published footprint") if value == "true" else tk._("without a footprint")
+
+
+def _choice(value: str, otherwise: str) -> str:
+    return text(_choices().get(value)) or value
+
+
+LABELS: Mapping[str, Callable[[str, str], str]] = {
+    "kk_years": lambda value, otherwise: year(value),
+    "kk_footprint": _footprint,
+    "kk_sectors": lambda value, otherwise: f"{value} {choices.sectors().get(value, '')}".strip(),
+    "kk_places": lambda value, otherwise: value if is_thai() else english().get(value, value),
+    "kk_quality": lambda value, otherwise: quality.level_name(value),
+    "kk_organisation_type": _choice,
+    "kk_data_type": _choice,
+    "organization": lambda value, otherwise: organisation_names().get(value, otherwise or value),
+    "license_id": lambda value, otherwise: licensing.name({"license_id": value, "license_title": otherwise}),
+}
 
 
 def ordered(field: str, items: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-    """Values in the order shown: years from the newest, others by number, alike ones as in a dictionary."""
+    """Values in the order shown: years from the newest, levels from the best, others by number, then name."""
     if field == "kk_years":
         return sorted(items, key=lambda item: str(item["name"]), reverse=True)
+    if field == "kk_quality":
+        return sorted(items, key=lambda item: str(item["name"]))
     return sorted(items, key=lambda item: (-int(item["count"]), order(_shown(field, item))))
 
 

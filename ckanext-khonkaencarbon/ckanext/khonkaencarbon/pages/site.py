@@ -19,6 +19,12 @@ def has_vendor() -> bool:
     return (VENDOR / "fonts.css").is_file()
 
 
+@cache
+def has_charts() -> bool:
+    """Whether the chart library was bundled at set-up; without it tables stand alone."""
+    return (VENDOR / "charts.js").is_file()
+
+
 def largest_upload() -> int:
     """Size limit of an uploaded file in megabytes."""
     return int(tk.config["ckan.max_resource_size"])

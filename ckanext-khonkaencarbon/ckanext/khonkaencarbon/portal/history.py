@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from ckanext.khonkaencarbon.footprint.compute import Footprint
 from ckanext.khonkaencarbon.footprint.output import findings
 from ckanext.khonkaencarbon.model import Run
-from ckanext.khonkaencarbon.portal import queue
+from ckanext.khonkaencarbon.portal import queue, turns
 from ckanext.khonkaencarbon.portal.calendar import not_over_yet
 from ckanext.khonkaencarbon.portal.queue import Claim
 
@@ -60,7 +60,7 @@ def finish(claim: Claim, outcome: Outcome | None) -> None:
     with queue.engine().begin() as connection:
         queue.release(connection, claim)
         if outcome is None:
-            connection.execute(sa.delete(RUNS).where(_this(claim)))
+            turns.forget_run(connection, _this(claim))
             return
         _forget(connection, claim)
         values = {**vars(outcome), "progress": None, "finished_at": sa.func.clock_timestamp()}
@@ -80,8 +80,10 @@ def fail(claim: Claim, error: dict[str, str], transient: bool) -> None:
 
 
 def remove(connection: Connection, claim: Claim) -> None:
-    """Forget the runs of a purged dataset."""
-    connection.execute(sa.delete(RUNS).where(RUNS.c.dataset_id == claim.dataset_id))
+    """Forget the runs of a purged dataset, but for the one that is at it."""
+    connection.execute(
+        sa.delete(RUNS).where(RUNS.c.dataset_id == claim.dataset_id, RUNS.c.fence != claim.fence)
+    )
 
 
 def _forget(connection: Connection, claim: Claim) -> None:

@@ -47,17 +47,22 @@ def owe_anyway(connection: Connection, ids: Sequence[str] | None) -> int:
     return len(active)
 
 
-def owe_purged(connection: Connection) -> int:
-    """Owe every dataset that our tables know and the catalogue does not any more; how many."""
-    gone = purged(connection)
+def owe_purged(connection: Connection, *, claimed: bool = False) -> int:
+    """Owe every dataset that our tables know and the catalogue does not any more; how many.
+
+    Args:
+        connection: to the portal's database.
+        claimed: also those that a run is at, which may have looked at them before they were purged.
+    """
+    gone = purged(connection, claimed=claimed)
     for dataset_id in gone:
         queue.owe(connection, dataset_id, "")
     return len(gone)
 
 
-def purged(connection: Connection) -> list[str]:
+def purged(connection: Connection, *, claimed: bool = False) -> list[str]:
     """Datasets that our tables know, the catalogue does not any more, and nobody is about to forget."""
-    return list(connection.execute(_GONE).scalars())
+    return list(connection.execute(_GONE, {"claimed": claimed}).scalars())
 
 
 def _owe(connection: Connection, datasets: Sequence[Snapshot], settle: float) -> None:
@@ -71,6 +76,7 @@ _GONE = sa.text("""
         UNION ALL SELECT dataset_id FROM khonkaencarbon_run) known
     WHERE NOT EXISTS (SELECT 1 FROM package WHERE package.id = known.dataset_id)
       AND NOT EXISTS (SELECT 1 FROM khonkaencarbon_owed owed
-                      WHERE owed.dataset_id = known.dataset_id AND owed.quarantined_at IS NULL)
+                      WHERE owed.dataset_id = known.dataset_id AND owed.quarantined_at IS NULL
+                        AND NOT (:claimed AND owed.lease_until IS NOT NULL))
     ORDER BY dataset_id
 """)

@@ -1,8 +1,8 @@
 """The queue in PostgreSQL: who owes what, who is at work on it, and who may still publish.
 
-The clock is the database's. A claim is a lease with a fence: the fence of a later claim is higher, and only
-the highest may publish. A moment that lies further ahead than any is ever set was written before the clock
-was put back: it counts as over.
+The clock is the database's; who comes first is told by numbers, which no jump of it moves. A claim is a lease
+with a fence: the fence of a later claim is higher, and only the highest may publish. A moment that lies
+further ahead than any is ever set was written before the clock was put back: it counts as over.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from ckanext.khonkaencarbon import settings
 from ckanext.khonkaencarbon.model import FENCE, Owed, Run
+from ckanext.khonkaencarbon.portal import turns
 
 OWED = Owed.__table__
 RUNS = Run.__table__
@@ -124,7 +125,7 @@ def lift(connection: Connection, ids: Sequence[str] | None) -> list[str]:
     """Take these datasets, or all, out of quarantine; those that were in it."""
     aside = OWED.c.quarantined_at.is_not(None)
     wanted = aside if ids is None else sa.and_(aside, OWED.c.dataset_id.in_(ids))
-    free = {"quarantined_at": None, "attempts": 0, "error": sa.null(), "not_before": NOW, "owed_since": NOW}
+    free = {"quarantined_at": None, "attempts": 0, "error": sa.null(), "not_before": NOW, **_at_the_end()}
     lifted = sa.update(OWED).where(wanted).values(**free).returning(OWED.c.dataset_id)
     return sorted(connection.execute(lifted).scalars())
 
@@ -148,7 +149,7 @@ def release(connection: Connection, claimed: Claim) -> None:
     hold(connection, claimed)
     unchanged = OWED.c.changes == claimed.changes
     connection.execute(sa.delete(OWED).where(_held_by(claimed), unchanged))
-    _change(connection, claimed, lease_until=None, signature=None, owed_since=NOW)
+    _change(connection, claimed, lease_until=None, signature=None, **_at_the_end())
 
 
 def put_back(connection: Connection, claimed: Claim, error: dict[str, str], transient: bool) -> bool:
@@ -181,12 +182,20 @@ def next_due() -> float | None:
 
 
 def _next_in_turn() -> Any:
-    """What has waited longest, of the organisation whose last turn is longest ago."""
-    last_turn = sa.select(sa.func.max(RUNS.c.id)).where(RUNS.c.organisation_id == OWED.c.organisation_id)
+    """What was queued first, of the organisation whose last turn is longest ago."""
     free = sa.or_(OWED.c.lease_until.is_(None), _lease_over() < NOW)
     query = sa.select(OWED.c.dataset_id).where(OWED.c.quarantined_at.is_(None), _wait_over() <= NOW, free)
-    order = last_turn.correlate(OWED).scalar_subquery().nulls_first(), OWED.c.owed_since, OWED.c.dataset_id
-    return query.order_by(*order).limit(1).with_for_update(skip_locked=True).scalar_subquery()
+    return (
+        query.order_by(turns.last().nulls_first(), OWED.c.place)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+
+
+def _at_the_end() -> dict[str, Any]:
+    """Behind all that waits already."""
+    return {"owed_since": NOW, "place": FENCE.next_value()}
 
 
 def _outage() -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from ckan.lib.search import SearchIndexError
@@ -14,11 +14,12 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from ckanext.khonkaencarbon.footprint.compute import Footprint, compute
 from ckanext.khonkaencarbon.footprint.cube.witness import Witness
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog
-from ckanext.khonkaencarbon.footprint.model import AccountingSettings
+from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Finding
 from ckanext.khonkaencarbon.footprint.output.bundle import Request
 from ckanext.khonkaencarbon.footprint.progress import Progress
 from ckanext.khonkaencarbon.portal import (
     datastore,
+    fixity,
     history,
     inputs,
     ledger,
@@ -71,19 +72,27 @@ def run(claim: Claim) -> None:
 
 
 def _outcome(claim: Claim, course: _Course) -> Outcome | None:
-    with queue.engine().begin() as connection:
-        dataset = snapshot(connection, claim.dataset_id)
-    if dataset is None:
-        return _purge(claim)
-    if dataset.state == "draft":
-        return None
+    dataset = _present(claim)
+    if dataset is None or dataset.state != "active":
+        return _not_there(claim, dataset)
     queue.sign(claim, dataset.signature)
-    if dataset.state != "active":
-        return _withdraw(claim)
     try:
         return _publish(claim, dataset, course) if dataset.inputs else _without_inputs(claim, dataset)
     except publish.NotActiveError:
-        return None
+        return _not_there(claim, _present(claim))
+
+
+def _present(claim: Claim) -> Snapshot | None:
+    with queue.engine().begin() as connection:
+        return snapshot(connection, claim.dataset_id)
+
+
+def _not_there(claim: Claim, dataset: Snapshot | None) -> None:
+    """What was purged or deleted counts no more, from now on; a draft waits."""
+    if dataset is None:
+        _purge(claim)
+    elif dataset.state == "deleted":
+        _withdraw(claim)
 
 
 def _publish(claim: Claim, dataset: Snapshot, course: _Course) -> Outcome:
@@ -114,15 +123,23 @@ def computation(
             settings = rules.of_dataset(dataset.boundary)
             mappings = [inputs.mapping_of(one.mapping) for one in dataset.inputs]
             sources = held.enter_context(inputs.sources(dataset.inputs))
+            fixity.check(dataset, sources)
             witness = Witness()
             footprint = compute(sources, mappings, settings, progress=progress, engine=witness)
             rows = witness.json_bytes(footprint.cube)
             request: Request | None = Asked(sources, mappings, settings, rows=rows)
         except FileRefused as refused:
-            log_ = FindingLog()
-            log_.add(refused.finding)
-            request, footprint = None, Footprint(log_, AccountingSettings())
+            request, footprint = None, _refused([refused.finding])
+        except fixity.DamagedError as rotted:
+            request, footprint = None, _refused(rotted.findings)
         yield footprint, request
+
+
+def _refused(findings: Iterable[Finding]) -> Footprint:
+    log_ = FindingLog()
+    for one in findings:
+        log_.add(one)
+    return Footprint(log_, AccountingSettings())
 
 
 def _without_inputs(claim: Claim, dataset: Snapshot) -> Outcome | None:

@@ -7,6 +7,7 @@ import time
 
 from ckan import model
 
+from ckanext.khonkaencarbon.catalogue import freshness
 from ckanext.khonkaencarbon.portal import audit, bell, queue, storage, withdrawal
 from ckanext.khonkaencarbon.portal.lookout import owe_forgotten, owe_purged
 
@@ -53,6 +54,7 @@ def keep_sweeping(every: float) -> None:
             if time.monotonic() >= next_audit:
                 next_audit = time.monotonic() + AUDIT
                 inspect()
+                freshness.renew()
         except Exception as fault:
             log.warning("Sweeping failed (%s: %s); tried again in %s s", type(fault).__name__, fault, every)
             _reconnect()

@@ -71,7 +71,7 @@ def _notice(told: dict[str, Any], changed: Callable[[], Sequence[str] | None]) -
         with queue.engine().begin() as connection:
             connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_PATIENCE}'"))
             if ids is None:
-                owed = owe_purged(connection)
+                owed = owe_purged(connection, claimed=True)
             else:
                 owed = owe_where_needed(connection, ids, settings.settle_seconds())
         if owed:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeVar
 
 from ckanext.khonkaencarbon.footprint.cube.parts import Part, Span, parts, spans
@@ -33,12 +34,18 @@ class Subject(NamedTuple):
     rowless: bool = False  # whether the method can do without any row
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True)
+class Choice:
     """What one edition says about an activity on a date."""
 
     edition: Edition
     factors: tuple[Factor, ...]
     parameters: tuple[Parameter, ...]
+
+    @cached_property
+    def by_name(self) -> dict[tuple[str, str], Parameter]:
+        """The parameters by name and category; many cells share a choice."""
+        return {(row.name, row.category): row for row in self.parameters}
 
 
 class NotComputableError(LookupError):

@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from ckanext.khonkaencarbon.footprint import gpc
-from ckanext.khonkaencarbon.footprint.exact import product, total
-from ckanext.khonkaencarbon.footprint.factors.gwp import CO2E, gwp
+from ckanext.khonkaencarbon.footprint.exact import total
+from ckanext.khonkaencarbon.footprint.factors.gwp import CO2E
 from ckanext.khonkaencarbon.footprint.inventory import spans
+from ckanext.khonkaencarbon.footprint.inventory.carriers import Carrier, weighted
 from ckanext.khonkaencarbon.footprint.inventory.choices import PICK_TYPED
 from ckanext.khonkaencarbon.footprint.inventory.model import (
     COMPUTED,
@@ -27,8 +28,8 @@ from ckanext.khonkaencarbon.footprint.inventory.model import (
     Part,
     TypedRow,
 )
-from ckanext.khonkaencarbon.footprint.inventory.selection import Answer, Piece
 from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings
+from ckanext.khonkaencarbon.footprint.inventory.weight import spread
 from ckanext.khonkaencarbon.footprint.methods import electricity
 from ckanext.khonkaencarbon.footprint.model import TGO_SCOPE2, Text
 from ckanext.khonkaencarbon.footprint.uncertainty import QUALITY_PCT
@@ -48,7 +49,7 @@ class Gathered:
 
     year: int
     gpc_ref: str
-    answers: Sequence[Answer] = ()
+    carriers: Sequence[Carrier] = ()
     typed: Sequence[TypedRow] = ()
     notation: NotationEntry | None = None
     grid: str = ""  # of losses: the reference of the grid electricity, where its factor contains them
@@ -59,7 +60,7 @@ def entry(of: Gathered, settings: CitySettings) -> tuple[Entry, list[str]]:
     known = of.notation
     whose = known.responsible if known else ""
     computed, memo = _computed(of, settings)
-    typed = [_typed_part(row, settings.gwp) for row in of.typed]
+    typed = spread([_typed_part(row, settings.gwp) for row in of.typed])
     found: list[str] = []
     if of.grid and typed:
         found.append("inventory-losses-twice")
@@ -73,7 +74,7 @@ def entry(of: Gathered, settings: CitySettings) -> tuple[Entry, list[str]]:
         return Entry(of.year, of.gpc_ref, status, parts, memo, known, whose, said), found
     key = known or _derived(of, memo)
     status = NOTATION if key else MISSING
-    if any(answer.conflict for answer in of.answers):
+    if any(one.conflict for one in of.carriers):
         status = CONFLICT
     return Entry(of.year, of.gpc_ref, status, (), memo, key, whose), found
 
@@ -103,14 +104,11 @@ def contains_losses(of: Entry, settings: CitySettings) -> bool:
 def _computed(of: Gathered, settings: CitySettings) -> tuple[list[Part], tuple[Part, ...]]:
     parts: list[Part] = []
     memo: list[Part] = []
-    for answer in of.answers:
-        apart = not settings.waste_is_counted and answer.key[1:] == WASTE_TO_ENERGY[1:]
-        for role, pieces in (("city", answer.city), ("added", answer.added), (INSIDE, answer.inside)):
-            weighted = [_part(role, piece, settings.gwp) for piece in pieces]
-            if apart:
-                memo += weighted if role != INSIDE else []
-            else:
-                parts += weighted
+    for one in of.carriers:
+        if not settings.waste_is_counted and one.key[1:] == WASTE_TO_ENERGY[1:]:
+            memo += [part for part in one.parts if part.role != INSIDE]
+        else:
+            parts += one.parts
     return parts, tuple(memo)
 
 
@@ -118,7 +116,7 @@ def _chosen(
     of: Gathered, computed: list[Part], typed: list[Part], settings: CitySettings
 ) -> tuple[tuple[Part, ...], str, list[str]]:
     """Computed figures, or the typed total with what was computed inside it; never both."""
-    full = bool(computed) and all(answer.full for answer in of.answers if _has_figures(answer))
+    full = bool(computed) and all(one.full for one in of.carriers if one.has_figures)
     if not typed:
         return tuple(computed), COMPUTED if full else PARTIAL, []
     if not computed:
@@ -129,10 +127,6 @@ def _chosen(
         shown = [part._replace(role=INSIDE) for part in computed if part.role in ("added", INSIDE)]
         return (*typed, *shown), TYPED, found
     return tuple(computed), COMPUTED if full else PARTIAL, found
-
-
-def _has_figures(answer: Answer) -> bool:
-    return bool(answer.city or answer.added or answer.conflict)
 
 
 def _overdrawn(parts: Sequence[Part]) -> bool:
@@ -163,17 +157,6 @@ def both(text: Text) -> str:
     return f"{text.th} / {text.en}"
 
 
-def _part(role: str, piece: Piece, gwp_set: str) -> Part:
-    row = piece.row
-    return Part(role, row, piece.mass_kg, weighted(row.gas, row.biogenic, piece.mass_kg, gwp_set))
-
-
-def weighted(gas: str, biogenic: bool, mass_kg: Decimal, gwp_set: str) -> Decimal | None:
-    """CO2e of a mass, exact; None for biogenic CO2 and for memo gases."""
-    potential = gwp(gas, biogenic, gwp_set)
-    return None if potential is None else product(mass_kg, potential)
-
-
 def _typed_part(row: TypedRow, gwp_set: str) -> Part:
     first, last = spans.year_span(row.year)
     year = Key(row.year, row.gpc_ref, "")
@@ -182,9 +165,12 @@ def _typed_part(row: TypedRow, gwp_set: str) -> Part:
         "", year, _day(first), _day(last), "", "", row.gas, row.biogenic, row.quality, pct, (), None,
         Decimal(0),
     )  # fmt: skip
-    if row.mass_kg is None:
-        return Part("typed", ledger, row.co2e_kg if row.gas == CO2E else None, row.co2e_kg)
-    return Part("typed", ledger, row.mass_kg, weighted(row.gas, row.biogenic, row.mass_kg, gwp_set))
+    mass, co2e = row.mass_kg, row.co2e_kg
+    if mass is None:
+        mass = co2e if row.gas == CO2E else None
+    else:
+        co2e = weighted(row.gas, row.biogenic, mass, gwp_set)
+    return Part("typed", ledger, mass, co2e, abs(co2e or Decimal(0)))
 
 
 _day = date.fromordinal

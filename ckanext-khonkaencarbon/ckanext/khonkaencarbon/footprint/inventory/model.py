@@ -59,15 +59,29 @@ class Dataset:
 
 
 class Part(NamedTuple):
-    """A share of a row, weighted. ``co2e_kg`` is None for biogenic CO2 and for memo gases.
+    """A share of a row, or the sum of such shares, weighted.
 
-    ``mass_kg`` is None where a city typed CO2e alone for a gas.
+    ``co2e_kg`` is None for biogenic CO2 and for memo gases, ``mass_kg`` where a city typed CO2e alone for a
+    gas. Everything from there on is additive over parts: that is what the portal keeps and adds up.
     """
 
     role: str  # city, typed: city-level; added: counted without one; inside: declared within one
     row: LedgerRow
     mass_kg: Decimal | None
     co2e_kg: Decimal | None
+    magnitude: Decimal = Decimal(0)  # sum of the absolute CO2e
+    square: Decimal = Decimal(0)  # what its quantities make uncertain, squared: (% kg)²
+    mixed: Decimal = Decimal(0)  # what comes to the squares where gases of one quantity are summed
+
+
+class Noted(NamedTuple):
+    """Something a planner has to know about a key: what, which datasets, when, how much."""
+
+    what: str
+    key: Key
+    datasets: tuple[str, ...]
+    days: str
+    co2e_kg: str
 
 
 CITY_LEVEL = ("city", "typed")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Sequence
 
-from ckanext.khonkaencarbon.footprint.exact import plain, total
+from ckanext.khonkaencarbon.footprint.exact import plain
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
-from ckanext.khonkaencarbon.footprint.inventory import spans
-from ckanext.khonkaencarbon.footprint.inventory.entries import residual, weighted
+from ckanext.khonkaencarbon.footprint.inventory.entries import residual
 from ckanext.khonkaencarbon.footprint.inventory.model import COMPUTED, NOTATION, PARTIAL, TYPED
 from ckanext.khonkaencarbon.footprint.inventory.rollup import Inventory
 from ckanext.khonkaencarbon.footprint.inventory.selection import (
@@ -16,7 +14,6 @@ from ckanext.khonkaencarbon.footprint.inventory.selection import (
     NESTED,
     NOT_PICKED,
     SPLIT,
-    Piece,
 )
 from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings
 
@@ -31,19 +28,18 @@ _VALUES = (COMPUTED, PARTIAL, TYPED)
 
 def remark(inventory: Inventory, log: FindingLog) -> None:
     """Add the findings of a roll-up, in the order of years and references."""
-    for answer in inventory.answers.values():
-        for note in answer.notes:
-            log.add(
-                finding(
-                    _NOTES[note.what],
-                    value=", ".join(note.datasets),
-                    year=answer.key.year,
-                    reference=answer.key.gpc_ref,
-                    activity=answer.key.activity,
-                    days=spans.text(note.days),
-                    co2e=plain(_co2e(note.pieces, inventory.settings.gwp)),
-                )
+    for note in inventory.noted:
+        log.add(
+            finding(
+                _NOTES[note.what],
+                value=", ".join(note.datasets),
+                year=note.key.year,
+                reference=note.key.gpc_ref,
+                activity=note.key.activity,
+                days=note.days,
+                co2e=note.co2e_kg,
             )
+        )
     for code, year, reference in inventory.remarks:
         entry = inventory.entries[year, reference]
         key = entry.notation.key if entry.notation else ""
@@ -69,9 +65,11 @@ def remark_electricity(log: FindingLog, dataset: str, used: str, settings: CityS
     return used != wanted
 
 
-def _co2e(pieces: Iterable[Piece], gwp_set: str) -> Decimal:
-    weights = [weighted(one.row.gas, one.row.biogenic, one.mass_kg, gwp_set) for one in pieces]
-    return total([weight for weight in weights if weight is not None])
+def remark_editions(log: FindingLog, dataset: str, used: Sequence[str], settings: CitySettings) -> None:
+    """A dataset that was computed with other editions, or in another order, than the city wants."""
+    if settings.editions and tuple(used) != settings.editions:
+        wanted = ", ".join(settings.editions)
+        log.add(finding("inventory-editions", value=dataset, used=", ".join(used), wanted=wanted))
 
 
 def _remark_places(inventory: Inventory, log: FindingLog) -> None:

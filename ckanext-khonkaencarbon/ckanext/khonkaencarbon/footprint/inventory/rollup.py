@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from ckanext.khonkaencarbon.footprint.gpc import losses_reference, references
+from ckanext.khonkaencarbon.footprint.inventory.carriers import Carrier, carrier, noted
 from ckanext.khonkaencarbon.footprint.inventory.entries import Gathered, contains_losses, entry
 from ckanext.khonkaencarbon.footprint.inventory.model import (
     CityInputs,
@@ -21,6 +22,7 @@ from ckanext.khonkaencarbon.footprint.inventory.model import (
     Entry,
     Key,
     LedgerRow,
+    Noted,
     TypedRow,
 )
 from ckanext.khonkaencarbon.footprint.inventory.selection import Answer, select
@@ -37,6 +39,7 @@ class Inventory:
     years: tuple[int, ...]
     entries: Mapping[tuple[int, str], Entry]
     answers: Mapping[Key, Answer] = field(default_factory=dict)
+    noted: tuple[Noted, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[tuple[str, int, str], ...] = ()  # (code of a finding, year, reference)
     years_outside: frozenset[int] = frozenset()
@@ -64,34 +67,60 @@ def roll_up(
     by_key: dict[Key, list[LedgerRow]] = defaultdict(list)
     for row in rows:
         by_key[row.key].append(row)
-    with_data = {key.year for key in by_key} | {one.year for one in inputs.typed}
-    years = settings.years or tuple(sorted(with_data | {year for year, _ in inputs.notation}))
+    years, outside = years_of(settings, {key.year for key in by_key}, inputs)
     wanted = set(years)
     answers = {
         key: select(key, by_key[key], datasets, settings.choices)
         for key in sorted(by_key)
         if key.year in wanted
     }
+    entries, remarks = entries_of(
+        years, [carrier(one, settings.gwp) for one in answers.values()], settings, inputs
+    )
+    versions = {one.id: one.version for one in datasets.values()}
+    notes = tuple(note for one in answers.values() for note in noted(one.key, one.notes, settings.gwp))
+    return Inventory(settings, inputs, years, entries, answers, notes, versions, remarks, outside)
+
+
+def years_of(
+    settings: CitySettings, of_rows: Iterable[int], inputs: CityInputs
+) -> tuple[tuple[int, ...], frozenset[int]]:
+    """The years of the inventory, and those that have data and are not among them."""
+    with_data = {*of_rows, *(one.year for one in inputs.typed)}
+    years = settings.years or tuple(sorted(with_data | {year for year, _ in inputs.notation}))
+    return years, frozenset(with_data - set(years))
+
+
+def entries_of(
+    years: Iterable[int],
+    carriers: Iterable[Carrier],
+    settings: CitySettings,
+    inputs: CityInputs,
+    grids: Mapping[tuple[int, str], Entry] | None = None,
+) -> tuple[dict[tuple[int, str], Entry], tuple[tuple[str, int, str], ...]]:
+    """The entries of these years, and the codes of what a planner has to know, each with year and reference.
+
+    The entries of a year depend on the carriers of that year alone. Where only some of their parts are given,
+    ``grids`` has the whole entries, of which the network losses depend on that of their grid.
+    """
     entries: dict[tuple[int, str], Entry] = {}
     remarks: list[tuple[str, int, str]] = []
-    for gathered in _gathered(years, answers.values(), inputs):
+    for gathered in _gathered(years, carriers, inputs):
         place = (gathered.year, gathered.gpc_ref)
         grid = _grid_of(gathered.gpc_ref)
-        if grid and contains_losses(entries[gathered.year, grid], settings):
+        if grid and contains_losses((grids or entries)[gathered.year, grid], settings):
             gathered = replace(gathered, grid=grid)
         entries[place], codes = entry(gathered, settings)
         remarks += [(code, *place) for code in codes]
-    versions = {one.id: one.version for one in datasets.values()}
-    outside = frozenset(with_data - wanted)
-    return Inventory(settings, inputs, years, entries, answers, versions, tuple(remarks), outside)
+    return entries, tuple(remarks)
 
 
-def _gathered(years: Iterable[int], answers: Iterable[Answer], inputs: CityInputs) -> Iterable[Gathered]:
+def _gathered(years: Iterable[int], carriers: Iterable[Carrier], inputs: CityInputs) -> Iterable[Gathered]:
     """What there is about each year and reference, in the order of the GPC."""
-    found: dict[tuple[int, str], list[Answer]] = defaultdict(list)
+    found: dict[tuple[int, str], list[Carrier]] = defaultdict(list)
     typed: dict[tuple[int, str], list[TypedRow]] = defaultdict(list)
-    for answer in answers:
-        found[answer.key.year, answer.key.gpc_ref].append(answer)
+    for one in carriers:
+        found[one.key.year, one.key.gpc_ref].append(one)
     for row in inputs.typed:
         typed[row.year, row.gpc_ref].append(row)
     for place in ((year, reference) for year in years for reference in references()):

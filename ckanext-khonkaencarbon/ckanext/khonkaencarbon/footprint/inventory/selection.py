@@ -21,6 +21,7 @@ from ckanext.khonkaencarbon.footprint.inventory.model import CITY, FACILITY, Dat
 from ckanext.khonkaencarbon.footprint.inventory.spans import Spans
 
 SPLIT, CONFLICTING, NOT_PICKED, NESTED = "split", "conflict", "not-picked", "nested"
+CITY_OWNER = ""
 
 
 class Piece(NamedTuple):
@@ -57,6 +58,18 @@ class Answer:
         return any(note.what == CONFLICTING for note in self.notes)
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What became of the rows of one owner: the city, or one organisation."""
+
+    city: tuple[Piece, ...] = ()
+    added: tuple[Piece, ...] = ()
+    inside: tuple[Piece, ...] = ()
+    cover: Spans = ()  # the days of which the city speaks
+    whole: bool = False  # these are all days of the year, and no row was refused
+    notes: tuple[Note, ...] = ()
+
+
 def select(key: Key, rows: Iterable[LedgerRow], datasets: Mapping[str, Dataset], choices: Choices) -> Answer:
     """The answer for one key from its rows alone, whatever their order.
 
@@ -66,7 +79,32 @@ def select(key: Key, rows: Iterable[LedgerRow], datasets: Mapping[str, Dataset],
         datasets: at least those of the rows.
         choices: what the planner decided.
     """
-    return _Selection(key, datasets, choices).answer(sorted(rows, key=order))
+    owners: dict[str, list[LedgerRow]] = defaultdict(list)
+    for row in rows:
+        owners[owner_of(row, datasets[row.dataset])].append(row)
+    city = of_city(key, owners.pop(CITY_OWNER, []), datasets, choices)
+    chosen = [of_owner(key, owners[one], city.cover, datasets, choices) for one in sorted(owners)]
+    added = tuple(piece for one in chosen for piece in one.added)
+    inside = tuple(piece for one in chosen for piece in one.inside)
+    notes = tuple(_merged(note for one in (city, *chosen) for note in one.notes))
+    return Answer(key, city.city, added, inside, city.whole and not added, notes)
+
+
+def owner_of(row: LedgerRow, dataset: Dataset) -> str:
+    """Whose rows are chosen together: the city's, an organisation's, else those of one dataset."""
+    return CITY_OWNER if dataset.level == CITY else row.organisation or f"\0{row.dataset}"
+
+
+def of_city(key: Key, rows: Iterable[LedgerRow], datasets: Mapping[str, Dataset], choices: Choices) -> Chosen:
+    """What counts of the city-level rows of a key."""
+    return _Selection(key, datasets, choices).city(sorted(rows, key=order))
+
+
+def of_owner(
+    key: Key, rows: Iterable[LedgerRow], cover: Spans, datasets: Mapping[str, Dataset], choices: Choices
+) -> Chosen:
+    """What counts of the rows of one organisation; city-level sources speak of the days of ``cover``."""
+    return _Selection(key, datasets, choices).owner(sorted(rows, key=order), cover)
 
 
 def split(piece: Piece, cover: Spans) -> tuple[Piece | None, Piece | None]:
@@ -92,23 +130,18 @@ class _Selection:
         self._key, self._datasets, self._choices = key, datasets, choices
         self._notes: list[Note] = []
 
-    def answer(self, rows: Sequence[LedgerRow]) -> Answer:
-        city: list[Piece] = []
-        owners: dict[str, list[Piece]] = defaultdict(list)
-        for row in rows:
-            piece = Piece(row, (spans.span(row.period_start, row.period_end),), row.mass_kg)
-            if self._datasets[row.dataset].level == CITY:
-                city.append(piece)
-            else:
-                owners[row.organisation or f"\0{row.dataset}"].append(piece)
-        city = self._resolved(city)
-        cover = _cover(city)
-        inside, added = self._cut(
-            [piece for _, pieces in sorted(owners.items()) for piece in self._own(pieces)], cover
-        )
+    def city(self, rows: Iterable[LedgerRow]) -> Chosen:
+        """The city-level sources."""
+        pieces = self._resolved(_pieces(rows))
+        cover = _cover(pieces)
         missing = spans.without((spans.year_span(self._key.year),), cover)
-        full = bool(city) and not missing and not added and not self._incomplete(city)
-        return Answer(self._key, tuple(city), tuple(added), tuple(inside), full, tuple(_merged(self._notes)))
+        whole = bool(pieces) and not missing and not self._incomplete(pieces)
+        return Chosen(tuple(pieces), cover=cover, whole=whole, notes=tuple(_merged(self._notes)))
+
+    def owner(self, rows: Iterable[LedgerRow], cover: Spans) -> Chosen:
+        """One organisation beside city-level sources of these days."""
+        inside, added = self._cut(self._own(_pieces(rows)), cover)
+        return Chosen((), tuple(added), tuple(inside), notes=tuple(_merged(self._notes)))
 
     def _own(self, pieces: list[Piece]) -> list[Piece]:
         """One organisation: its own statistic, and its facilities on days without one."""
@@ -177,6 +210,10 @@ class _Selection:
         if pieces:
             names = tuple(sorted({piece.row.dataset for piece in pieces}))
             self._notes.append(Note(what, names, _cover(pieces), tuple(pieces)))
+
+
+def _pieces(rows: Iterable[LedgerRow]) -> list[Piece]:
+    return [Piece(row, (spans.span(row.period_start, row.period_end),), row.mass_kg) for row in rows]
 
 
 def _merged(notes: Iterable[Note]) -> list[Note]:

@@ -37,7 +37,7 @@ class Numbers:
 
     def __init__(self, task: Task) -> None:
         self._given = task.parameters
-        self._table = {(row.name, row.category): row for row in task.choice.parameters}
+        self._table = task.choice.by_name
         self._used: dict[str, Parameter] = {}
 
     @property

@@ -79,7 +79,8 @@ def _large(task: Task) -> Task:
 
 def _with_less(task: Task, row: PublishedRow) -> Task:
     value = EXACT.subtract(row.value, product(row.value, _STEP))
-    choice = task.choice._replace(
+    choice = replace(
+        task.choice,
         factors=tuple(replace(one, value=value) if one.id == row.id else one for one in task.choice.factors),
         parameters=tuple(
             replace(one, value=value) if one.id == row.id else one for one in task.choice.parameters

@@ -7,9 +7,20 @@ from typing import Any
 
 import ckan.plugins as p
 
-from ckanext.khonkaencarbon.logic.action import city, guard, lists, run, search, summary
+from ckanext.khonkaencarbon.logic.action import (
+    city,
+    crosscheck,
+    guard,
+    lists,
+    locked,
+    quality,
+    request,
+    run,
+    search,
+    summary,
+)
 
-OWN = (city, lists, run, search, summary)
+OWN = (city, crosscheck, lists, quality, request, run, search, summary)
 
 
 def registered() -> dict[str, Callable[..., Any]]:
@@ -21,4 +32,4 @@ def registered() -> dict[str, Callable[..., Any]]:
         for name, action in guard.GUARDS.items()
         if datastore or not name.startswith("datastore_")
     }
-    return {**guards, **own}
+    return {**locked.LOCKED, **guards, **own}

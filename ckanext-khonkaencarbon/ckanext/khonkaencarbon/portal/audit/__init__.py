@@ -28,12 +28,12 @@ QUICK: dict[str, Check] = {
     "runs": books.open_runs,
     "lines": books.orphan_lines,
     "folders": files.orphans,
+    "index": places.index,
     "sizes": files.sizes,
 }
 THOROUGH: dict[str, Check] = {
     **{name: check for name, check in QUICK.items() if name != "sizes"},
     "tables": places.tables,
-    "index": places.index,
     "doors": places.doors,
     "checksums": files.checksums,
     "sets": figures.sets,

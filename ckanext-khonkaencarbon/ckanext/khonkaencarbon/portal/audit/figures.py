@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from ckanext.khonkaencarbon.footprint.output import findings, summary
 from ckanext.khonkaencarbon.footprint.output.columns import COLUMNS
 from ckanext.khonkaencarbon.footprint.output.verification import verify
-from ckanext.khonkaencarbon.portal import bulk, datastore, ledger, need, queue, run, storage
+from ckanext.khonkaencarbon.portal import bulk, datastore, fixity, ledger, need, queue, run, storage
 from ckanext.khonkaencarbon.portal.audit.violation import Look, Mend, Violation, owing, violation
 from ckanext.khonkaencarbon.portal.bulk import Rows
 from ckanext.khonkaencarbon.portal.snapshot import Snapshot, snapshots
@@ -112,7 +112,8 @@ def recomputed(look: Look) -> Iterator[Violation]:
 
 def _again(dataset: Snapshot, version: Any) -> Iterator[Violation]:
     with run.computation(dataset) as (footprint, request):
-        damaged = _other_inputs(dataset, version, footprint.inputs if request else ())
+        rotted = [one.input for one in footprint.log.listed if one.code == fixity.CODE]
+        damaged = rotted or _other_inputs(dataset, version, footprint.inputs if request else ())
         if damaged:
             yield from (
                 violation("input-damaged", dataset.id, None, version=version.number, file=name)

@@ -1,17 +1,19 @@
-"""The inventory at one instant: read in one snapshot of the database, kept while nothing in it changes.
+"""The inventory at one instant: read in one snapshot of the database, after what was pending was taken in.
 
-A reader asks each time what counts at this moment; only the sums behind an unchanged answer are remembered.
-So a dataset that was made private, deleted or declined is in no answer from the commit of that change on.
+A reader asks each time what counts at this moment. So a dataset that was made private, deleted or declined is
+in no answer from the commit of that change on. What is costly to read is read where somebody asks for it,
+still of the same instant, and remembered while nothing changes.
 """
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+import json
+import weakref
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -19,55 +21,187 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ckanext.khonkaencarbon.footprint.digest import digest
-from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
-from ckanext.khonkaencarbon.footprint.inventory.files import inventory_files, read_tables
-from ckanext.khonkaencarbon.footprint.inventory.ledger import summed
-from ckanext.khonkaencarbon.footprint.inventory.remarks import remark, remark_electricity, remark_gwp
-from ckanext.khonkaencarbon.footprint.inventory.rollup import Inventory, roll_up
-from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings, settings_from_json
-from ckanext.khonkaencarbon.footprint.methods import electricity
-from ckanext.khonkaencarbon.portal import rules
-from ckanext.khonkaencarbon.portal.city import home, members, tables
+from ckanext.khonkaencarbon.footprint.exact import plain
+from ckanext.khonkaencarbon.footprint.findings import FindingLog
+from ckanext.khonkaencarbon.footprint.inventory.files import inventory_files
+from ckanext.khonkaencarbon.footprint.inventory.model import CityInputs, Entry
+from ckanext.khonkaencarbon.footprint.inventory.output import organisations_csv
+from ckanext.khonkaencarbon.footprint.inventory.rollup import Inventory, entries_of
+from ckanext.khonkaencarbon.model.city import STATE, YEAR
+from ckanext.khonkaencarbon.portal.city import members
 from ckanext.khonkaencarbon.portal.city.home import Home
-from ckanext.khonkaencarbon.portal.city.members import GROUP, Member
+from ckanext.khonkaencarbon.portal.city.members import Member
+from ckanext.khonkaencarbon.portal.city.sums import adding, loading, refresh, remarks, state
+from ckanext.khonkaencarbon.portal.city.sums.state import Around, State
 from ckanext.khonkaencarbon.portal.queue import engine
 
 Rows = list[dict[str, Any]]
 _NUMBERS = ("year", "scope")
+ATTEMPTS = 20  # readers that find something pending once more before one reads under the lock
 
 
-@dataclass(frozen=True)
 class Present:
-    """The inventory with everything that belongs to the same instant."""
+    """The inventory with everything that belongs to the same instant.
 
-    stamp: str
-    as_of: datetime
-    city: Home | None
-    members: Mapping[str, Member]
-    organisations: Mapping[str, Mapping[str, Any]]  # name -> title, titles, type
-    inventory: Inventory
-    log: FindingLog
+    It holds a connection until nobody holds it: it is for one answer and is not kept.
+    """
 
-    @cached_property
+    def __init__(self, connection: Connection, known: State) -> None:
+        self._connection = connection
+        weakref.finalize(self, connection.close)
+        self.state = known
+        self.stamp: str = known.stamp
+        self.as_of: datetime = known.as_of
+        self.city: Home | None = known.city
+        self.years: tuple[int, ...] = known.years
+        self._around: Around = state.of_state(known)
+        self._kept = _kept(self.stamp)
+
+    def _once(self, name: str, make: Any) -> Any:
+        """Made by the first who asks in this process, of the same instant."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """Year -> totals without what is told of organisations: as cheap as a row for each year."""
+        return self._once("figures", lambda: self._of_years("totals", json.loads))  # type: ignore[no-any-return]
+
+    @property
+    def cells(self) -> Rows:
+        """Rows of coverage.csv without the ids of datasets: as cheap as a row for each year."""
+        found = self._once("cells", lambda: self._of_years("cells", lambda text: _read(text.encode())))
+        return [row for year in self.years for row in found[str(year)]]
+
+    def _of_years(self, column: str, read: Any) -> dict[str, Any]:
+        query = (
+            sa.select(YEAR.c.year, YEAR.c[column]).where(YEAR.c.year.in_(self.years)).order_by(YEAR.c.year)
+        )
+        return {str(year): read(text) for year, text in self._connection.execute(query)}
+
+    @property
+    def totals(self) -> dict[str, Any]:
+        """Year -> totals, as in totals.json."""
+        return self._once("totals", self._totals)  # type: ignore[no-any-return]
+
+    def _totals(self) -> dict[str, Any]:
+        found = copy.deepcopy(self.figures)
+        kinds = {adding.ORGANISATION: "by_organisation", adding.TYPE: "by_organisation_type"}
+        for (year, framework, kind), named in loading.declared(self._connection).items():
+            if str(year) in found:
+                of = {name: plain(co2e_kg) for name, co2e_kg in named.items()}
+                found[str(year)]["frameworks"][framework][kinds[kind]] = of
+        for totals in found.values():
+            for name in kinds.values():
+                totals[name] = totals["frameworks"]["basic_plus"][name]
+        return found
+
+    def largest_organisations(self, year: int, framework: str, limit: int) -> list[tuple[str, Any]]:
+        """Names and CO2e of the organisations that published most of a total of a year."""
+        return loading.largest(self._connection, year, framework, limit)
+
+    def by_organisation_type(self, year: int, framework: str) -> dict[str, Any]:
+        """Kind of organisation -> CO2e of what such organisations published of a total of a year."""
+        found = loading.declared(self._connection, year=year, framework=framework, kind=adding.TYPE)
+        return next(iter(found.values()), {})
+
+    def datasets_of_year(self, year: int, limit: int) -> list[Member]:
+        """The first datasets, by id, that a year's figures are made of."""
+        return list(self.members_of(loading.datasets_of_year(self._connection, year, limit)).values())
+
+    @property
+    def inventory(self) -> Inventory:
+        """The inventory as sums over datasets and organisations: its parts name none."""
+        return self._once("inventory", self._inventory)  # type: ignore[no-any-return]
+
+    def _inventory(self) -> Inventory:
+        settings = self._around.chosen
+        carriers = loading.carriers(self._connection, self.years, settings)
+        entries, codes = entries_of(self.years, carriers, settings, self._inputs)
+        noted = tuple(one for one in loading.notes(self._connection, self.years))
+        outside = self.state.years_outside
+        return Inventory(settings, self._inputs, self.years, entries, {}, noted, {}, codes, outside)
+
+    @property
+    def _inputs(self) -> CityInputs:
+        return self._once("inputs", lambda: self._read_inputs(FindingLog()))  # type: ignore[no-any-return]
+
+    def _read_inputs(self, log: FindingLog) -> CityInputs:
+        return self._around.inputs(loading.data_years(self._connection), log)
+
+    def detailed(self, **of: Any) -> Inventory:
+        """The inventory with the parts of each dataset, or of those whose columns have these values."""
+        years = [of["year"]] if "year" in of else self.years
+        whole = self.inventory
+        carriers = loading.carriers(self._connection, years, whole.settings)
+        found, settings = loading.detailed(self._connection, carriers, whole.settings, **of)
+        entries, _ = entries_of(years, found, settings, whole.inputs, whole.entries)
+        versions = loading.versions(self._connection, _datasets(entries.values()))
+        return replace(whole, settings=settings, years=tuple(years), entries=entries, versions=versions)
+
+    def entry(self, year: int, gpc_ref: str) -> Entry | None:
+        """One cell with the parts of each dataset; None where there is none."""
+        if year not in self.years:
+            return None
+        return self.detailed(year=year, gpc_ref=gpc_ref).entries.get((year, gpc_ref))
+
+    def rows_of_organisation(self, name: str) -> Rows:
+        """The rows of organisations.csv that are about one organisation."""
+        return [
+            row
+            for row in _read(organisations_csv(self.detailed(organisation=name)))
+            if row["organisation"] == name
+        ]
+
+    @property
+    def gwp(self) -> str:
+        """The GWP set that weighs the inventory."""
+        return self._around.chosen.gwp
+
+    @property
     def files(self) -> dict[str, bytes | None]:
         """The bytes of each file of the inventory."""
-        return inventory_files(self.inventory, self.totals)
-
-    @cached_property
-    def _rows(self) -> dict[str, Rows]:
-        return {}
+        return self._once("files", lambda: inventory_files(self.detailed(), self.totals))  # type: ignore[no-any-return]
 
     def rows(self, name: str) -> Rows:
         """The rows of a CSV of the inventory; whole numbers as such, what is absent as None."""
-        if name not in self._rows:
-            self._rows[name] = _read(self.files[name] or b"")
-        return self._rows[name]
+        return self._once(f"rows {name}", lambda: _read(self.files[name] or b""))  # type: ignore[no-any-return]
+
+    @property
+    def log(self) -> FindingLog:
+        """What a planner has to look at."""
+        return self._once("log", self._log)  # type: ignore[no-any-return]
+
+    def _log(self) -> FindingLog:
+        log = FindingLog()
+        state.settings_json(self.city, log)
+        remarks.of_members(self._connection, self.inventory.settings, log)
+        self._read_inputs(log)
+        remarks.of_inventory(self.inventory, log)
+        return log
+
+    def members_of(self, ids: Iterable[str]) -> dict[str, Member]:
+        """Those of these datasets that count, by id."""
+        return members.found(self._connection, ids)
 
     @cached_property
-    def totals(self) -> dict[str, Any]:
-        """Year -> totals."""
-        return self.inventory.totals()
+    def members(self) -> Mapping[str, Member]:
+        """All datasets that count, by id."""
+        return self.members_of(loading.versions(self._connection))
+
+    @property
+    def organisations(self) -> Mapping[str, Mapping[str, Any]]:
+        """The organisations whose datasets count: name -> title, titles, type."""
+        return self._once("organisations", lambda: members.organisations(self._connection))  # type: ignore[no-any-return]
+
+    def datasets_of(self, organisation: str) -> list[Member]:
+        """The datasets of an organisation that count, by id."""
+        return list(self.members_of(loading.datasets_of(self._connection, organisation)).values())
+
+
+def _datasets(entries: Iterable[Entry]) -> set[str]:
+    return {part.row.dataset for entry in entries for part in entry.parts}
 
 
 def _read(content: bytes) -> Rows:
@@ -77,82 +211,39 @@ def _read(content: bytes) -> Rows:
     ]
 
 
-_last: dict[str, Present] = {}
-_working = threading.Lock()
+_last: dict[str, dict[str, Any]] = {}
+
+
+def _kept(stamp: str) -> dict[str, Any]:
+    """What this process remembers of the newest instant that it has seen."""
+    if stamp not in _last:
+        _last.clear()
+        _last[stamp] = {}
+    return _last.get(stamp, {})
 
 
 def present() -> Present:
     """The inventory as it is now."""
-    with _instant() as connection:
-        city = home.find(connection)
-        stamp = _stamp(connection, city)
-        known = _last.get("one")
-        if known is not None and known.stamp == stamp:
-            return known
-        with _working:
-            known = _last.get("one")
-            if known is None or known.stamp != stamp:
-                known = _last["one"] = _made(connection, city, stamp)
-        return known
+    for _ in range(ATTEMPTS):
+        now = _reading()
+        if now is not None:
+            return now
+        refresh.bring_up_to_date()
+    return _reading(locked=True)  # type: ignore[return-value]
 
 
-@contextmanager
-def _instant() -> Iterator[Connection]:
-    """A transaction that sees one state of the database throughout and writes nothing."""
-    repeatable = engine().execution_options(isolation_level="REPEATABLE READ")
-    with repeatable.begin() as connection:
-        yield connection
-
-
-def _stamp(connection: Connection, city: Home | None) -> str:
-    settings = [city.id, city.public, dict(city.fields)] if city else []
-    parts = rules.of_portal().parts
-    return digest([members.stamp(connection), settings, tables.stamp(connection, city), parts])
-
-
-def _made(connection: Connection, city: Home | None, stamp: str) -> Present:
-    log = FindingLog()
-    found = members.found(connection)
-    organisations = _organisations(connection, found)
-    settings = _settings(city, organisations, log)
-    without = {
-        one.id: electricity.METHOD for one in found.values() if one.electricity != settings.electricity
-    }
-    rows = summed(members.ledger(connection, found, without))
-    _remark_basis(found, settings, log)
-    inputs = read_tables(tables.read(connection, city, log), settings, [row.key.year for row in rows], log)
-    datasets = {one.id: members.as_dataset(one) for one in found.values()}
-    inventory = roll_up(rows, datasets, settings, inputs)
-    remark(inventory, log)
-    now = connection.execute(sa.select(sa.func.now())).scalar_one()
-    return Present(stamp, now, city, found, organisations, inventory, log)
-
-
-def _settings(city: Home | None, organisations: Mapping[str, Any], log: FindingLog) -> CitySettings:
-    """The city's settings; the defaults, with a finding, where they cannot be used."""
-    about = {name: {"type": one["type"]} for name, one in organisations.items()}
-    fields = city.fields if city and city.public else {}
+def _reading(*, locked: bool = False) -> Present | None:
+    """A reader of this instant; None where something is pending. Under the lock nothing is."""
+    connection = engine().connect().execution_options(isolation_level="REPEATABLE READ")
     try:
-        return settings_from_json({**home.settings_json(fields), "organisations": about})
-    except FileRefused as refused:
-        log.add(refused.finding)
-        return settings_from_json({**home.settings_json({}), "organisations": about})
-
-
-def _remark_basis(found: Mapping[str, Member], settings: CitySettings, log: FindingLog) -> None:
-    for one in found.values():
-        remark_gwp(log, one.name, one.gwp, settings)
-        remark_electricity(log, one.name, one.electricity, settings)
-        if one.incomplete:
-            log.add(finding("inventory-incomplete", value=one.name))
-
-
-def _organisations(connection: Connection, found: Mapping[str, Member]) -> dict[str, Mapping[str, Any]]:
-    names = sorted({one.organisation for one in found.values()})
-    query = sa.select(
-        GROUP.c.name,
-        GROUP.c.title,
-        sa.func.coalesce(GROUP.c.extras["title_translated"].astext, "{}").label("titles"),
-        sa.func.coalesce(GROUP.c.extras["organisation_type"].astext, "").label("type"),
-    ).where(GROUP.c.name.in_(names))
-    return {row.name: row._asdict() for row in connection.execute(query)}
+        if locked:
+            connection.execute(sa.text(f"LOCK TABLE {STATE.name} IN EXCLUSIVE MODE"))
+            refresh.take_in(connection)
+        known, is_behind = state.read(connection)
+        if known is not None and not is_behind:
+            return Present(connection, known)
+    except BaseException:
+        connection.close()
+        raise
+    connection.close()
+    return None

@@ -6,23 +6,30 @@ is rolled up; its version in force speaks for it. All of that is read in one sta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
 
 from ckanext.khonkaencarbon.footprint.inventory.model import CITY, ROLLED_UP, Dataset, Key, LedgerRow
 from ckanext.khonkaencarbon.model import Line, Version
+from ckanext.khonkaencarbon.model.city import MEMBER
 from ckanext.khonkaencarbon.portal.snapshot import DATASET_TYPE, DEFAULT_BOUNDARY
 
 PACKAGE, GROUP = model.package_table, model.group_table
 LINES, VERSIONS = Line.__table__, Version.__table__
 ACCEPTED = "accepted"
+_TYPE = sa.func.coalesce(GROUP.c.extras["organisation_type"].astext, "")
+_SHOWN = sa.func.md5(
+    sa.func.concat_ws(
+        "\x1f", PACKAGE.c.name, PACKAGE.c.title, PACKAGE.c.extras["title_translated"].astext, GROUP.c.name,
+        GROUP.c.title, GROUP.c.extras["title_translated"].astext,
+    )
+)  # fmt: skip
 _BOUNDARY = sa.func.coalesce(PACKAGE.c.extras["reporting_boundary"].astext, DEFAULT_BOUNDARY)
 
 
@@ -40,6 +47,9 @@ class Member(NamedTuple):
     gwp: str
     electricity: str
     factors: list[Mapping[str, Any]]  # of its summary
+    editions: list[str]  # in the order it was computed with
+    organisation_type: str
+    shown: str  # hash of what pages say of it and its organisation
 
 
 def counting() -> tuple[Any, ...]:
@@ -55,8 +65,8 @@ def counting() -> tuple[Any, ...]:
     )
 
 
-def found(connection: Connection) -> dict[str, Member]:
-    """The members by id."""
+def found(connection: Connection, ids: Iterable[str]) -> dict[str, Member]:
+    """Those of these datasets that are members, by id."""
     overview = VERSIONS.c.overview
     query = _joined(
         PACKAGE.c.id,
@@ -70,20 +80,17 @@ def found(connection: Connection) -> dict[str, Member]:
         overview["settings"]["gwp"].astext.label("gwp"),
         overview["settings"]["electricity"].astext.label("electricity"),
         overview["factors"].label("factors"),
+        overview["settings"]["editions"].label("editions"),
+        _TYPE.label("organisation_type"),
+        _SHOWN.label("shown"),
     )
-    return {row.id: Member(*row) for row in connection.execute(query.order_by(PACKAGE.c.id))}
+    wanted = query.where(PACKAGE.c.id.in_(list(ids))).order_by(PACKAGE.c.id)
+    return {row.id: Member(*row) for row in connection.execute(wanted)}
 
 
-def stamp(connection: Connection) -> str:
-    """A hash of which datasets count with which version and as what: while it stays, their sums do."""
-    told = sa.func.concat_ws(
-        "\x1f", PACKAGE.c.id, PACKAGE.c.name, PACKAGE.c.title, VERSIONS.c.number, _BOUNDARY, GROUP.c.name,
-        GROUP.c.title, GROUP.c.extras["organisation_type"].astext, GROUP.c.extras["title_translated"].astext,
-        PACKAGE.c.extras["title_translated"].astext,
-    )  # fmt: skip
-    rows = _joined(told.label("told")).subquery()
-    listed = sa.func.string_agg(rows.c.told, aggregate_order_by(sa.literal("\x1e"), rows.c.told))
-    return str(connection.execute(sa.select(sa.func.md5(sa.func.coalesce(listed, "")))).scalar())
+def ids(connection: Connection) -> list[str]:
+    """The ids of all members."""
+    return list(connection.execute(_joined(PACKAGE.c.id).order_by(PACKAGE.c.id)).scalars())
 
 
 def ledger(
@@ -109,6 +116,7 @@ def ledger(
     ]  # fmt: skip
     of_version = (LINES.c.dataset_id == VERSIONS.c.dataset_id) & (LINES.c.version == VERSIONS.c.number)
     query = _joined(*key, sa.func.sum(LINES.c.mass_kg).label("mass_kg")).where(of_version)
+    query = query.where(PACKAGE.c.id.in_(list(members)))
     for row in connection.execute(query.group_by(*key)):
         if without.get(row.dataset_id) == row.method:
             continue
@@ -130,6 +138,17 @@ def ledger(
             None if pct is None else Decimal(pct),
             row.mass_kg,
         )
+
+
+def organisations(connection: Connection) -> dict[str, Mapping[str, Any]]:
+    """The organisations whose datasets count: name -> title, titles, type."""
+    query = sa.select(
+        GROUP.c.name,
+        GROUP.c.title,
+        sa.func.coalesce(GROUP.c.extras["title_translated"].astext, "{}").label("titles"),
+        _TYPE.label("type"),
+    ).where(GROUP.c.name.in_(sa.select(MEMBER.c.organisation).distinct()))
+    return {row.name: row._asdict() for row in connection.execute(query)}
 
 
 def as_dataset(member: Member) -> Dataset:

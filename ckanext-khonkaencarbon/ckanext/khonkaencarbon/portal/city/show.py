@@ -11,6 +11,7 @@ from ckanext.khonkaencarbon.footprint.exact import plain, total
 from ckanext.khonkaencarbon.footprint.inventory.model import COUNTED, Part
 from ckanext.khonkaencarbon.portal import address
 from ckanext.khonkaencarbon.portal.city.inventory import Present, Rows
+from ckanext.khonkaencarbon.portal.city.members import Member
 
 
 def instant(now: Present) -> dict[str, Any]:
@@ -19,14 +20,14 @@ def instant(now: Present) -> dict[str, Any]:
         "as_of": now.as_of.isoformat(),
         "stamp": now.stamp,
         "city": now.city.name if now.city and now.city.public else None,
-        "gwp": now.inventory.settings.gwp,
-        "years": list(now.inventory.years),
+        "gwp": now.gwp,
+        "years": list(now.years),
     }
 
 
 def inventory(now: Present, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Rows of inventory.csv and the totals of the years, narrowed by year, gpc_ref and gas."""
-    years = [wanted["year"]] if wanted.get("year") else list(now.inventory.years)
+    years = [wanted["year"]] if wanted.get("year") else list(now.years)
     totals = {str(year): now.totals[str(year)] for year in years if str(year) in now.totals}
     return {**instant(now), "totals": totals, "rows": _narrowed(now.rows("inventory.csv"), wanted)}
 
@@ -38,11 +39,11 @@ def coverage(now: Present, wanted: Mapping[str, Any]) -> dict[str, Any]:
 
 def organisation(now: Present, name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """What an organisation published of what counts: GPC scopes of these, not its whole footprint."""
-    mine = [row for row in now.rows("organisations.csv") if row["organisation"] == name]
+    mine = now.rows_of_organisation(name)
     return {
         **instant(now),
         "organisation": name,
-        "datasets": [_dataset(now, one.id) for one in now.members.values() if one.organisation == name],
+        "datasets": [_dataset(one) for one in now.datasets_of(name)],
         "by_year": _sums(mine, "year"),
         "by_scope": _sums(mine, "scope"),
         "by_gpc_ref": _sums(mine, "gpc_ref"),
@@ -52,7 +53,7 @@ def organisation(now: Present, name: str, wanted: Mapping[str, Any]) -> dict[str
 
 def trace(now: Present, year: int, gpc_ref: str) -> dict[str, Any] | None:
     """What a figure is made of: datasets, versions and their share; None where there is no such cell."""
-    entry = now.inventory.entries.get((year, gpc_ref))
+    entry = now.entry(year, gpc_ref)
     if entry is None:
         return None
     notation = entry.notation
@@ -85,6 +86,7 @@ def _parts(now: Present, parts: Iterable[Part]) -> Rows:
     groups: dict[tuple[str, str, str, str], list[Part]] = {}
     for part in parts:
         groups.setdefault((part.role, part.row.dataset, part.row.key.activity, part.row.gas), []).append(part)
+    known = now.members_of({dataset for _, dataset, _, _ in groups})
     return [
         {
             "role": role,
@@ -92,14 +94,13 @@ def _parts(now: Present, parts: Iterable[Part]) -> Rows:
             "activity": activity or None,
             "gas": gas,
             "co2e_kg": _weight(found),
-            "dataset": _dataset(now, dataset) if dataset else None,
+            "dataset": _dataset(known[dataset]) if dataset else None,
         }
         for (role, dataset, activity, gas), found in sorted(groups.items())
     ]
 
 
-def _dataset(now: Present, dataset_id: str) -> dict[str, Any]:
-    one = now.members[dataset_id]
+def _dataset(one: Member) -> dict[str, Any]:
     return {
         "id": one.id,
         "name": one.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from ckanext.khonkaencarbon.footprint.inventory.tables import (
     ESTIMATE_TABLE,
     INDICATOR_TABLE,
     NOTATION_TABLE,
+    SIZE_LIMIT,
     TYPED_TABLE,
     Table,
     read_table,
@@ -33,25 +35,43 @@ PACKAGE, RESOURCE = model.package_table, model.resource_table
 _EXTRAS = sa.cast(sa.type_coerce(RESOURCE.c.extras, sa.Text), JSONB)  # core keeps them as text
 
 
-def stamp(connection: Connection, city: Home | None) -> list[list[str]]:
-    """What the tables depend on, short of their bytes."""
-    return [[*map(str, row)] for row in connection.execute(_listed(city))]
+Stored = list[dict[str, str | None]]
 
 
-def read(connection: Connection, city: Home | None, log: FindingLog) -> list[Table]:
-    """The tables, sorted by their text; one that cannot be used is a finding."""
-    found: list[Table] = []
-    for row in connection.execute(_listed(city)):
-        one = Input(row.id, row.url or "", row.url_type or "", "", None, "")
+def stored(connection: Connection, city: Home | None) -> Stored:
+    """The uploads as they are: type of the dataset, name, and content in base 64 or why there is none."""
+    return [_stored(row) for row in connection.execute(_listed(city))]
+
+
+def _stored(row: Any) -> dict[str, str | None]:
+    one = Input(row.id, row.url or "", row.url_type or "", "", None, "")
+    known = {"type": row.type, "name": one.name, "label": row.url or row.id, "refused": None}
+    try:
+        with inputs.sources((one,)) as (source,), source.path.open("rb") as file:
+            content = file.read(SIZE_LIMIT + 1)
+    except FileRefused as refused:
+        return {**known, "content": "", "refused": refused.finding.code}
+    return {**known, "content": b64encode(content).decode("ascii")}
+
+
+def read(found: Stored, log: FindingLog) -> list[Table]:
+    """The tables of stored uploads, sorted by their text; one that cannot be used is a finding."""
+    tables: list[Table] = []
+    for one in found:
         try:
-            with inputs.sources((one,)) as (source,):
-                table = read_table(source.path.read_bytes(), row.url or row.id)
-            if table.kind not in _KINDS[row.type]:
-                raise FileRefused(finding("inventory-input-unknown", value=", ".join(table.columns)[:80]))
-            found.append(table)
+            tables.append(_table(one))
         except FileRefused as refused:
-            log.add(replace(refused.finding, input=one.name))
-    return sorted(found, key=lambda table: (table.text, table.name))
+            log.add(replace(refused.finding, input=one["name"] or ""))
+    return sorted(tables, key=lambda table: (table.text, table.name))
+
+
+def _table(one: dict[str, str | None]) -> Table:
+    if one["refused"]:
+        raise FileRefused(finding(one["refused"]))
+    table = read_table(b64decode(one["content"] or ""), one["label"] or "")
+    if table.kind not in _KINDS[one["type"] or ""]:
+        raise FileRefused(finding("inventory-input-unknown", value=", ".join(table.columns)[:80]))
+    return table
 
 
 def _listed(city: Home | None) -> Any:
