@@ -58,9 +58,9 @@ def main() -> None:
 class Process:
     """A portal that does what it is asked to."""
 
-    def __init__(self, ini: str, variant: str) -> None:
+    def __init__(self, ini: str, variant: str, program: str = __file__) -> None:
         self.pipes = subprocess.Popen(
-            [sys.executable, __file__, ini, "--child", variant],
+            [sys.executable, program, ini, "--child", variant],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -45,6 +45,24 @@ fetch(`/api/3/action/${action}`, {
   body: JSON.stringify(data),
 }).then(answer => answer.json()).then(done, error => done({error: String(error)}));
 """
+UPLOAD = """
+const [data, name, text, done] = arguments;
+const meta = name => document.querySelector(`meta[name=${name}]`).content;
+const form = new FormData();
+for (const [key, value] of Object.entries(data)) form.append(key, value);
+form.append("upload", new File([text], name, {type: "text/csv"}));
+fetch("/api/3/action/resource_create", {
+  method: "POST", headers: {"X-CSRFToken": meta(meta("csrf_field_name"))}, body: form,
+}).then(answer => answer.json()).then(done, error => done({error: String(error)}));
+"""
+# Two years of two kinds of consumer; the second year is not whole.
+ELECTRICITY = """period,activity,consumer,quantity,unit
+2023,electricity-grid,institutional,900000,kWh
+2023,electricity-grid,residential,1500000,kWh
+2023,diesel-stationary,industry,20000,litre
+2024-01,electricity-grid,institutional,80000,kWh
+2024-01,diesel-road,transport,12000,litre
+"""
 
 
 class Visitor:
@@ -95,6 +113,12 @@ class Visitor:
         assert answer.get("success"), answer
         result: dict[str, Any] = answer["result"]
         return result
+
+    def upload(self, dataset: str, name: str, text: str) -> None:
+        """Add an input file to a dataset."""
+        data = {"package_id": dataset, "carbon_role": "input", "name": name}
+        answer = self.driver.execute_async_script(UPLOAD, data, name, text)
+        assert answer.get("success"), answer
 
     def get(self, address: str) -> str:
         """The body of an address, fetched as the page would."""
@@ -149,6 +173,27 @@ def organisation(steward: Visitor) -> dict[str, Any]:
         title_translated={"en": "Test hospital"},
         organisation_type="hospital",
     )
+
+
+@pytest.fixture(scope="session")
+def inventory(steward: Visitor, organisation: dict[str, Any]) -> str:
+    """Two years, an estimate, residents, an open request; the organisation that publishes in it."""
+    owner, public = {"owner_org": organisation["id"]}, {"private": False}
+    city = steward.call("package_create", type="city-footprint", title="เมืองทดสอบ", **owner, **public)
+    steward.upload(city["id"], "residents.csv", "year,indicator,value,unit\n2023,population,1000,person\n")
+    steward.upload(city["id"], "estimate.csv", "year,sector,co2e_t\n2023,I,1500\n2023,ป่า,3\n")
+    offered = {"include_in_inventory": "true", "reporting_boundary": "organisation"}
+    title = {"title": "พลังงานของโรงพยาบาล", "title_translated": {"en": "Energy of a hospital"}}
+    fields = {**title, **owner, **public, **offered}
+    made = steward.call("package_create", type="activity-data", **fields)
+    steward.upload(made["id"], "energy.csv", ELECTRICITY)
+    WebDriverWait(steward.driver, 60).until(
+        lambda _: steward.call("khonkaencarbon_run_show", id=made["id"])["state"] == "published"
+    )
+    steward.call("khonkaencarbon_inventory_decide", id=made["id"], decision="accepted", reason="")
+    wanted = {"year": 2023, "gpc_ref": "III.4.1", "organisation": organisation["name"]}
+    steward.call("khonkaencarbon_request_create", **wanted, note="ปริมาณน้ำเสียรายเดือน")
+    return str(organisation["name"])
 
 
 @pytest.fixture(scope="session")

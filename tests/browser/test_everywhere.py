@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
-PAGES = ("home", "search", "dataset", "form", "methods", "method", "city", "coverage")
+PAGES = (
+    "home", "search", "dataset", "form", "methods", "method", "city", "coverage", "part", "cell", "publisher",
+    "cross-check",
+)  # fmt: skip
 LANGUAGES = ("th", "en")
 WORDS = {
     ("home", "th"): "ข้อมูลเปิดของเมือง",
@@ -26,6 +29,14 @@ WORDS = {
     ("city", "en"): "Carbon footprint of the city of Khon Kaen",
     ("coverage", "th"): "ความครอบคลุมของบัญชี",
     ("coverage", "en"): "Coverage of the inventory",
+    ("part", "th"): "ตามรหัสอ้างอิง GPC|รายการอ้างอิง",
+    ("part", "en"): "By GPC reference",
+    ("cell", "th"): "ปริมาณน้ำเสียรายเดือน",
+    ("cell", "en"): "Ask an organisation to publish",
+    ("publisher", "th"): "สิ่งที่โรงพยาบาลทดสอบเผยแพร่|โรงพยาบาลทดสอบ",
+    ("publisher", "en"): "What Test hospital published",
+    ("cross-check", "th"): "ตัวเลขของเราเทียบกับค่าประมาณอิสระ",
+    ("cross-check", "en"): "Our figures beside an independent estimate",
     ("form", "th"): "ชื่อชุดข้อมูล",
     ("form", "en"): "What do the data cover",
 }
@@ -43,7 +54,7 @@ axe.run(document, {resultTypes: ["violations"]}).then(found => done(JSON.stringi
 
 
 @pytest.fixture(scope="module")
-def addresses(steward: Any, organisation: dict[str, Any]) -> dict[str, str]:
+def addresses(steward: Any, organisation: dict[str, Any], inventory: str) -> dict[str, str]:
     """The pages of the story, without language."""
     steward.open("/")
     made = steward.call(
@@ -69,6 +80,10 @@ def addresses(steward: Any, organisation: dict[str, Any]) -> dict[str, str]:
         f"{methods}/rice",
         city,
         f"{city}/coverage",
+        f"{city}/2023/I",
+        f"{city}/2023/III.4.1",
+        f"{city}/organisations/{inventory}",
+        f"{city}/cross-check",
     )
     return dict(zip(PAGES, paths, strict=True))
 

@@ -107,8 +107,9 @@ def file(text: str | bytes, name: str = "activity.csv") -> FileStorage:
 
 @pytest.fixture()
 def steward(portal: None) -> Steward:
-    """A steward with an organisation of their own; nothing waits for further edits."""
+    """A steward with an organisation of their own; nothing waits for further edits, no input is a table."""
     config[settings.SETTLE_SECONDS] = 0
+    config[settings.LARGEST_INPUT_TABLE] = 0  # test_input_tables.py is about those; each takes half a second
     return Steward()
 
 

@@ -21,9 +21,9 @@ from click.testing import CliRunner
 
 from ckanext.khonkaencarbon import jobs, settings
 from ckanext.khonkaencarbon.cli import khonkaencarbon
-from ckanext.khonkaencarbon.model import Line, Owed, Run, Version
+from ckanext.khonkaencarbon.model import InputTable, Line, Owed, Run, Version
 from ckanext.khonkaencarbon.portal import audit as auditor
-from ckanext.khonkaencarbon.portal import datastore, storage, triggers
+from ckanext.khonkaencarbon.portal import datastore, input_loading, storage, triggers
 from ckanext.khonkaencarbon.portal.faults import _sentences
 from ckanext.khonkaencarbon.portal.identity import system_context
 
@@ -35,9 +35,9 @@ def fresh(portal):
     """Nothing of other tests is there: the audit looks at everything."""
     model.repo.rebuild_db()
     search.clear_all()
-    for table in (Owed, Run, Version, Line):
+    for table in (Owed, Run, Version, Line, InputTable):
         execute(sa.delete(table))
-    datastore.drop(datastore.tables_of_ours())
+    datastore.drop([*datastore.tables_of_ours(), *input_loading.tables_of_ours()])
     shutil.rmtree(settings.storage_path(), ignore_errors=True)
 
 

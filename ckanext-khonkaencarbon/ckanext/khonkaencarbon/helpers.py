@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ckanext.khonkaencarbon.catalogue.dcat.schemaorg import structured_data
 from ckanext.khonkaencarbon.catalogue.searching import notice as khonkaencarbon_search_notice
 from ckanext.khonkaencarbon.pages.cards import cards as khonkaencarbon_cards
 from ckanext.khonkaencarbon.pages.city_requests import of_organisation as khonkaencarbon_asked_of
@@ -20,8 +19,10 @@ from ckanext.khonkaencarbon.pages.forms import place_choices as khonkaencarbon_p
 from ckanext.khonkaencarbon.pages.forms import place_name as khonkaencarbon_place_name
 from ckanext.khonkaencarbon.pages.forms import sizes as khonkaencarbon_organisation_sizes
 from ckanext.khonkaencarbon.pages.front import front as khonkaencarbon_front
+from ckanext.khonkaencarbon.pages.guides import listed as khonkaencarbon_guides
 from ckanext.khonkaencarbon.pages.licensing import name as khonkaencarbon_licence
 from ckanext.khonkaencarbon.pages.licensing import options as khonkaencarbon_licence_options
+from ckanext.khonkaencarbon.pages.machines import structured_data
 from ckanext.khonkaencarbon.pages.mapping_offer import for_resource as khonkaencarbon_mapping_offer
 from ckanext.khonkaencarbon.pages.panel import for_dataset as khonkaencarbon_panel
 from ckanext.khonkaencarbon.pages.quality import for_dataset as khonkaencarbon_quality
@@ -30,6 +31,7 @@ from ckanext.khonkaencarbon.pages.site import extract as markdown_extract
 from ckanext.khonkaencarbon.pages.site import has_charts as khonkaencarbon_has_charts
 from ckanext.khonkaencarbon.pages.site import has_vendor as khonkaencarbon_has_vendor
 from ckanext.khonkaencarbon.pages.site import largest_upload as khonkaencarbon_largest_upload
+from ckanext.khonkaencarbon.pages.use import of_resource as khonkaencarbon_use
 from ckanext.khonkaencarbon.portal.language import figure as khonkaencarbon_figure
 from ckanext.khonkaencarbon.portal.language import formula as khonkaencarbon_formula
 from ckanext.khonkaencarbon.portal.language import moment as render_datetime
@@ -39,6 +41,7 @@ from ckanext.khonkaencarbon.portal.language import phrase as khonkaencarbon_phra
 from ckanext.khonkaencarbon.portal.language import text as khonkaencarbon_text
 from ckanext.khonkaencarbon.portal.language import tonnes as khonkaencarbon_tonnes
 from ckanext.khonkaencarbon.portal.language import year as khonkaencarbon_year
+from ckanext.khonkaencarbon.settings import contact as khonkaencarbon_contact
 
 __all__ = [
     "humanize_entity_type",
@@ -47,12 +50,14 @@ __all__ = [
     "khonkaencarbon_asked_of_me",
     "khonkaencarbon_cards",
     "khonkaencarbon_choices",
+    "khonkaencarbon_contact",
     "khonkaencarbon_facet_items",
     "khonkaencarbon_facet_label",
     "khonkaencarbon_figure",
     "khonkaencarbon_form_parts",
     "khonkaencarbon_formula",
     "khonkaencarbon_front",
+    "khonkaencarbon_guides",
     "khonkaencarbon_has_charts",
     "khonkaencarbon_has_vendor",
     "khonkaencarbon_in_thai_only",
@@ -74,6 +79,7 @@ __all__ = [
     "khonkaencarbon_search_notice",
     "khonkaencarbon_text",
     "khonkaencarbon_tonnes",
+    "khonkaencarbon_use",
     "khonkaencarbon_year",
     "markdown_extract",
     "render_datetime",

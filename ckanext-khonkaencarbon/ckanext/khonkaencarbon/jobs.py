@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from ckanext.khonkaencarbon.portal import bell, preload, queue
+from ckanext.khonkaencarbon.portal import bell, input_loading, preload, queue
+from ckanext.khonkaencarbon.portal.city import inventory
 from ckanext.khonkaencarbon.portal.run import run
 
 PATIENCE = 5  # seconds worth waiting for a dataset that is about to become due
@@ -19,8 +20,11 @@ def drain() -> None:
         if claim is not None:
             run(claim)
             continue
+        if input_loading.load_next():  # a table waits until no footprint does
+            continue
         wait = queue.next_due()
         if wait is None or wait > PATIENCE:
+            inventory.keep_up()
             return
         time.sleep(wait + 0.05)
     bell.ring()

@@ -11,6 +11,8 @@ SETTLE_SECONDS = "ckanext.khonkaencarbon.settle_seconds"
 LEASE_SECONDS = "ckanext.khonkaencarbon.lease_seconds"
 MAX_ATTEMPTS = "ckanext.khonkaencarbon.max_attempts"
 LARGEST_BUNDLE = "ckanext.khonkaencarbon.largest_bundle"
+LARGEST_INPUT_TABLE = "ckanext.khonkaencarbon.largest_input_table"
+CONTACT = "ckanext.khonkaencarbon.contact"
 ACCOUNTING = "ckanext.khonkaencarbon.accounting"
 
 
@@ -37,6 +39,16 @@ def max_attempts() -> int:
 def largest_bundle() -> int:
     """Bytes of input files above which a version has no verification bundle."""
     return int(tk.config[LARGEST_BUNDLE])
+
+
+def largest_input_table() -> int:
+    """Rows of an input above which it does not become a DataStore table; 0: none does."""
+    return int(tk.config[LARGEST_INPUT_TABLE])
+
+
+def contact() -> str:
+    """Mail address that the portal's own pages name; nothing where none is set."""
+    return str(tk.config[CONTACT] or "")
 
 
 def accounting() -> str:

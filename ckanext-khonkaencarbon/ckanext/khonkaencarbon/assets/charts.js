@@ -64,7 +64,7 @@
     var longest = width < NARROW ? 15 : 30;
     var names = {
       type: "category", data: labels, inverse: !upright, axisTick: { show: false },
-      axisLabel: { color: "#1b2b2d", lineHeight: 20, interval: upright ? "auto" : 0, hideOverlap: upright,
+      axisLabel: { color: "#1b2b2d", fontSize: 14, lineHeight: 20, interval: upright ? "auto" : 0, hideOverlap: upright,
         formatter: function (label) { return upright ? label : wrapped(label, longest); } },
     };
     var amounts = {
@@ -73,7 +73,7 @@
     return {
       animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 14 },
-      grid: { left: 8, right: upright ? 8 : 84, top: upright ? 32 : 8, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+      grid: { left: 8, right: upright ? 8 : stacks.length > 1 ? 24 : 84, top: upright ? 32 : 8, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
       aria: { enabled: false, decal: { show: stacks.length > 1 } },
       tooltip: { trigger: "item", renderMode: "richText", confine: true, formatter: function (one) {
         return wrapped(one.data.name, 24) + "\n" + one.data.row.said + " " + words.unit; } },
@@ -82,7 +82,7 @@
       series: stacks.map(function (data) {
         return {
           type: "bar", stack: stacks.length > 1 ? "all" : undefined, data: data, barMaxWidth: 44, cursor: "pointer",
-          label: { show: stacks.length === 1, position: upright ? "top" : "right", color: "#1b2b2d",
+          label: { show: stacks.length === 1, position: upright ? "top" : "right", color: "#1b2b2d", fontSize: 14,
             formatter: function (one) { return one.data.row.said; } },
           labelLayout: { hideOverlap: true },
         };
@@ -90,15 +90,36 @@
     };
   }
 
+  function made(kind, text) {
+    var one = document.createElement("div");
+    one.className = kind;
+    one.textContent = text;
+    one.setAttribute("aria-hidden", "true"); // the table below says the same
+    return one;
+  }
+
+  // The colour of its part of the stack before the name of each row that is one.
+  function mark(table) {
+    var level = 0;
+    table.querySelectorAll("tbody tr").forEach(function (row) {
+      level = row.classList.contains("kk-child") ? level + 1 : 0;
+      if (!level) { return; }
+      var swatch = document.createElement("span");
+      swatch.className = "kk-swatch";
+      swatch.setAttribute("aria-hidden", "true");
+      swatch.style.backgroundColor = COLOURS[(level - 1) % COLOURS.length];
+      row.querySelector("th").prepend(swatch, " ");
+    });
+  }
+
   function draw(table) {
     var rows = rowsOf(table);
     if (!rows.length) { return; }
-    var box = document.createElement("div"), place = document.createElement("div");
+    var box = document.createElement("div"), place = made("kk-chart", "");
     box.className = "kk-chart-box";
-    place.className = "kk-chart";
-    place.setAttribute("aria-hidden", "true"); // the table below says the same
     table.parentNode.insertBefore(box, table);
-    box.append(place, table);
+    box.append(made("kk-chart-title", table.caption.textContent), place, table);
+    mark(table);
     var tops = rows.filter(function (row) { return !row.child; }).length;
     place.style.height = (table.dataset.kkChart === "trend" ? 260 : 48 + 64 * tops) + "px";
     var chart = window.khonkaencarbonCharts.init(place, null, { renderer: "svg" });

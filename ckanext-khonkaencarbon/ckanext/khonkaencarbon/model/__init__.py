@@ -4,6 +4,7 @@ They are made by the migration only. No foreign key leads to core's tables: a pu
 """
 
 from ckanext.khonkaencarbon.model.decision import Decision
+from ckanext.khonkaencarbon.model.input_table import InputTable
 from ckanext.khonkaencarbon.model.line import Line
 from ckanext.khonkaencarbon.model.owed import FENCE, Owed
 from ckanext.khonkaencarbon.model.request import Request
@@ -11,4 +12,4 @@ from ckanext.khonkaencarbon.model.run import Run
 from ckanext.khonkaencarbon.model.turn import Turn
 from ckanext.khonkaencarbon.model.version import Version
 
-__all__ = ["FENCE", "Decision", "Line", "Owed", "Request", "Run", "Turn", "Version"]
+__all__ = ["FENCE", "Decision", "InputTable", "Line", "Owed", "Request", "Run", "Turn", "Version"]

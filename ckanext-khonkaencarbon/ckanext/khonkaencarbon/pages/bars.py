@@ -42,7 +42,7 @@ class Share(NamedTuple):
     share: int  # per cent of the longest
 
 
-def shares(weights: Mapping[str, str]) -> list[Share]:
+def shares(weights: Mapping[str, str | Decimal]) -> list[Share]:
     """Names in their order with their weights, and how long their bars are."""
     given = {name: Decimal(value) for name, value in weights.items()}
     longest = max(map(abs, given.values()), default=Decimal(0))
@@ -52,6 +52,6 @@ def shares(weights: Mapping[str, str]) -> list[Share]:
     ]
 
 
-def largest_first(weights: Mapping[str, str]) -> list[Share]:
+def largest_first(weights: Mapping[str, str | Decimal]) -> list[Share]:
     """The same, the largest first."""
     return sorted(shares(weights), key=lambda one: (-one.weight, one.name))

@@ -11,7 +11,6 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.khonkaencarbon.footprint.exact import plain
 from ckanext.khonkaencarbon.footprint.inventory.model import COMPUTED, MISSING, PARTIAL, TYPED
 from ckanext.khonkaencarbon.pages import outline
 from ckanext.khonkaencarbon.pages.bars import Bar, largest_first, shares
@@ -25,10 +24,10 @@ from ckanext.khonkaencarbon.pages.city_names import (
 )
 from ckanext.khonkaencarbon.pages.city_requests import Requests
 from ckanext.khonkaencarbon.portal import language
+from ckanext.khonkaencarbon.portal.city import front
 from ckanext.khonkaencarbon.portal.city.inventory import Present
-from ckanext.khonkaencarbon.portal.city.members import Member
 
-MOST_ORGANISATIONS = MOST_SOURCES = 50  # on the first page; the files have all
+MOST_ORGANISATIONS, MOST_SOURCES = 50, 20  # on the first page; the files have all
 VALUES = (COMPUTED, PARTIAL, TYPED)
 
 
@@ -104,20 +103,22 @@ class Dashboard:
         return Bar(part_name(name), weight, share, href, children=children)
 
     @cached_property
+    def _published(self) -> front.Published:
+        return front.published(self.now, self.year or 0, "basic", MOST_ORGANISATIONS)
+
+    @property
     def organisations(self) -> list[Bar]:
         """What organisations published of what counts, inside a city-level figure or counted by itself."""
-        found = self.now.largest_organisations(self.year or 0, "basic", MOST_ORGANISATIONS)
         return [
             Bar(organisation_name(self.now, name), value, share, organisation_page(self.now, name))
-            for name, value, share in largest_first({name: plain(value) for name, value in found})
+            for name, value, share in largest_first(self._published.organisations)
         ]
 
-    @cached_property
+    @property
     def kinds(self) -> list[Bar]:
         """The same by kind of organisation."""
-        found = self.now.by_organisation_type(self.year or 0, "basic")
-        weights = largest_first({name: plain(value) for name, value in found.items()})
-        return [Bar(organisation_kind(name), value, share) for name, value, share in weights]
+        found = largest_first(self._published.kinds)
+        return [Bar(organisation_kind(name), value, share) for name, value, share in found]
 
     @cached_property
     def coverage(self) -> list[dict[str, Any]]:
@@ -145,9 +146,15 @@ class Dashboard:
 
     @cached_property
     def sources(self) -> list[dict[str, Any]]:
-        """Datasets that the year's figures are made of; the files name all of them."""
-        found = self.now.datasets_of_year(self.year or 0, MOST_SOURCES)
-        return [_source(self.now, one) for one in found]
+        """The first datasets that the year's figures are made of; the pages of the figures name all."""
+        return [
+            {
+                **one,
+                "title_translated": json.loads(one["titles"]),
+                "who": organisation_name(self.now, one["organisation"]),
+            }
+            for one in front.sources(self.now, self.year or 0, MOST_SOURCES)
+        ]
 
     @cached_property
     def outline(self) -> outline.Outline | None:
@@ -168,12 +175,6 @@ def dashboard(now: Present, asked: Requests, year: int | None = None) -> Dashboa
         with_figures = [one for one in now.years if Dashboard(now, asked, one).has_figures]
         year = (with_figures or list(now.years) or [None])[-1]
     return Dashboard(now, asked, year)
-
-
-def _source(now: Present, one: Member) -> dict[str, Any]:
-    titles = {"title": one.title, "title_translated": json.loads(one.titles)}
-    who = organisation_name(now, one.organisation)
-    return {"id": one.id, "name": one.name, "version": one.version, "who": who, **titles}
 
 
 def _sector(subsector: str) -> str:

@@ -10,16 +10,9 @@ from ckanext.khonkaencarbon.pages.city_requests import Requests
 from ckanext.khonkaencarbon.portal.city import requests
 from ckanext.khonkaencarbon.portal.city.inventory import Present
 
-FILES = (
-    "inventory.csv", "coverage.csv", "timeseries.csv", "organisations.csv", "crosscheck.csv", "totals.json",
-)  # fmt: skip
+FILES = ("inventory.csv", "coverage.csv", "timeseries.csv", "organisations.csv", "totals.json")
 COVERAGE = "coverage.csv"
 MIMETYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
-
-
-def names(now: Present) -> list[str]:
-    """The files that there are."""
-    return [name for name in FILES if now.files.get(name) is not None]
 
 
 def mimetype(name: str) -> str:
@@ -38,7 +31,7 @@ def content(now: Present, asked: Requests, name: str, year: str = "") -> bytes |
     """
     found = now.files.get(name)
     if found is not None and name == COVERAGE:
-        rows = requests.noted(now, now.rows(COVERAGE), asked.stored)
+        rows = requests.noted(now.rows(COVERAGE), asked.stored)
         found = csv_bytes(COVERAGE_COLUMNS, ([row[column] for column in COVERAGE_COLUMNS] for row in rows))
     return _of_year(found, year) if found and year and name.endswith(".csv") else found
 

@@ -17,6 +17,7 @@ from ckanext.khonkaencarbon.pages.city_names import (
     reference_name,
     status_names,
 )
+from ckanext.khonkaencarbon.portal.city import front
 from ckanext.khonkaencarbon.portal.city.inventory import Present
 
 BASIC = "basic"
@@ -60,14 +61,10 @@ def _references(year: int, counted: Mapping[str, Any], weights: Mapping[str, str
 
 
 def _organisations(now: Present, year: int, references: set[str]) -> list[Bar]:
-    sums: dict[str, list[Decimal]] = {}
-    for row in now.rows("organisations.csv"):
-        is_theirs = row["year"] == year and row["gpc_ref"] in references and row["relation"] != "residual"
-        if is_theirs and row["co2e_kg"] is not None:
-            sums.setdefault(row["organisation"] or "", []).append(Decimal(row["co2e_kg"]))
+    found = front.declared(now, year, references)
     return [
         Bar(organisation_name(now, name), value, share, organisation_page(now, name))
-        for name, value, share in largest_first({name: plain(total(one)) for name, one in sums.items()})
+        for name, value, share in largest_first(found)
     ]
 
 

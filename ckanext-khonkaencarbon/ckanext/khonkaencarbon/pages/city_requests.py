@@ -13,7 +13,6 @@ from ckanext.khonkaencarbon.footprint.inventory.totals import subsector
 from ckanext.khonkaencarbon.pages.city_names import reference_name, subsector_names
 from ckanext.khonkaencarbon.portal import language
 from ckanext.khonkaencarbon.portal.city import inventory, requests
-from ckanext.khonkaencarbon.portal.city.inventory import Present
 
 SEEN_BY = "create_dataset"  # who may publish for an organisation sees what it is asked for
 
@@ -22,12 +21,11 @@ SEEN_BY = "create_dataset"  # who may publish for an organisation sees what it i
 class Requests:
     """The requests that the city has not closed, at one instant of the inventory."""
 
-    now: Present
     stored: Sequence[requests.Asked]
 
     @cached_property
     def _open(self) -> dict[tuple[int, str], list[dict[str, Any]]]:
-        return requests.open_of(self.now, self.stored)
+        return requests.open_of(self.stored)
 
     def of(self, year: int, gpc_ref: str) -> list[dict[str, Any]]:
         """Those for one cell."""
@@ -62,8 +60,9 @@ def may_be_asked(status: str) -> list[dict[str, Any]]:
 
 
 def _asked(organisations: Sequence[str]) -> list[dict[str, Any]]:
-    stored = requests.stored(organisations=organisations) if organisations else []
-    return Requests(inventory.present(), stored).listed if stored else []
+    if not organisations or not requests.is_asked(organisations):
+        return []
+    return Requests(requests.stored(inventory.present(), organisations=organisations)).listed
 
 
 def _shown(one: dict[str, Any]) -> dict[str, Any]:

@@ -42,26 +42,20 @@ def titles(without: Sequence[str] = ()) -> dict[str, str]:
 
 def label(field: str, value: str, otherwise: str = "") -> str:
     """A value of an index field in the language of the page."""
-    way = LABELS.get(field)
-    return way(value, otherwise) if way else otherwise or value
+    if field in TYPES:
+        return text(_choices().get(value)) or value
+    named = _NAMED.get(field)
+    return named(value, otherwise) if named else otherwise or value
 
 
-def _footprint(value: str, otherwise: str) -> str:
-    return tk._("with a published footprint") if value == "true" else tk._("without a footprint")
-
-
-def _choice(value: str, otherwise: str) -> str:
-    return text(_choices().get(value)) or value
-
-
-LABELS: Mapping[str, Callable[[str, str], str]] = {
-    "kk_years": lambda value, otherwise: year(value),
-    "kk_footprint": _footprint,
-    "kk_sectors": lambda value, otherwise: f"{value} {choices.sectors().get(value, '')}".strip(),
-    "kk_places": lambda value, otherwise: value if is_thai() else english().get(value, value),
-    "kk_quality": lambda value, otherwise: quality.level_name(value),
-    "kk_organisation_type": _choice,
-    "kk_data_type": _choice,
+_NAMED: Mapping[str, Callable[[str, str], str]] = {
+    "kk_years": lambda value, _: year(value),
+    "kk_footprint": lambda value, _: (
+        tk._("with a published footprint") if value == "true" else tk._("without a footprint")
+    ),
+    "kk_sectors": lambda value, _: f"{value} {choices.sectors().get(value, '')}".strip(),
+    "kk_places": lambda value, _: value if is_thai() else english().get(value, value),
+    "kk_quality": lambda value, _: quality.level_name(value),
     "organization": lambda value, otherwise: organisation_names().get(value, otherwise or value),
     "license_id": lambda value, otherwise: licensing.name({"license_id": value, "license_title": otherwise}),
 }

@@ -44,7 +44,7 @@ def load(claim: Claim, resource_id: str, number: int, lines: Sequence[Line]) -> 
     with queue.engine().begin() as portal:
         queue.hold(portal, claim)
         with _emptied(resource_id) as cursor:
-            bulk.copy_lines(cursor, _checked(resource_id), {"version": number}, lines)
+            bulk.copy_lines(cursor, checked(resource_id), {"version": number}, lines)
 
 
 def rewrite(resource_id: str, number: int, path: Path) -> None:
@@ -52,7 +52,7 @@ def rewrite(resource_id: str, number: int, path: Path) -> None:
     if _held(resource_id) is None:
         _create(resource_id)
     with _emptied(resource_id) as cursor:
-        bulk.copy_file(cursor, _checked(resource_id), {"version": number}, path)
+        bulk.copy_file(cursor, checked(resource_id), {"version": number}, path)
 
 
 def rows(resource_id: str, number: int) -> bulk.Rows:
@@ -61,7 +61,7 @@ def rows(resource_id: str, number: int) -> bulk.Rows:
         return bulk.Rows()
     other = sa.case((sa.column("version") == number, ""), else_=sa.cast(sa.column("version"), sa.Text) + "/")
     first, *others = bulk.texts(COLUMNS)
-    query = sa.select(other.concat(first), *others).select_from(sa.table(_checked(resource_id)))
+    query = sa.select(other.concat(first), *others).select_from(sa.table(checked(resource_id)))
     with _engine().begin() as connection:
         return bulk.rows(connection, query)
 
@@ -80,9 +80,14 @@ def _emptied(resource_id: str) -> Iterator[Any]:
     """A cursor in the transaction that replaces the rows of a table."""
     with _engine().begin() as connection:
         connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_PATIENCE}'"))
-        connection.execute(sa.text(f'TRUNCATE "{_checked(resource_id)}" RESTART IDENTITY'))
+        connection.execute(sa.text(f'TRUNCATE "{checked(resource_id)}" RESTART IDENTITY'))
         with connection.connection.cursor() as cursor:
             yield cursor
+    count(resource_id)
+
+
+def count(resource_id: str) -> None:
+    """Have the DataStore count the rows of a table anew."""
     _backend().clear_table_stats(resource_id)
     _backend().calculate_record_count(resource_id)
 
@@ -93,7 +98,7 @@ def drop(resource_ids: Sequence[str]) -> None:
         return
     with _engine().begin() as connection:
         for resource_id in resource_ids:
-            connection.execute(sa.text(f'DROP TABLE IF EXISTS "{_checked(resource_id)}" CASCADE'))
+            connection.execute(sa.text(f'DROP TABLE IF EXISTS "{checked(resource_id)}" CASCADE'))
     for resource_id in resource_ids:
         _backend().clear_table_stats(resource_id)
 
@@ -115,7 +120,7 @@ def _create(resource_id: str) -> None:
 
 def _held(resource_id: str) -> tuple[int | None, int | None, int] | None:
     """Lowest and highest version and the number of rows in a table; None where there is no table."""
-    table = _checked(resource_id)
+    table = checked(resource_id)
     with _engine().begin() as connection:
         if connection.execute(sa.text("SELECT to_regclass(:name)"), {"name": f'"{table}"'}).scalar() is None:
             return None
@@ -125,7 +130,7 @@ def _held(resource_id: str) -> tuple[int | None, int | None, int] | None:
         return (row[0], row[1], row[2])
 
 
-def _checked(resource_id: str) -> str:
+def checked(resource_id: str) -> str:
     """The id as the name of a table, which cannot be a parameter of a statement."""
     if not all(sign in "0123456789abcdef-" for sign in resource_id):
         raise ValueError(resource_id)

@@ -21,6 +21,7 @@ from ckanext.khonkaencarbon.model import Version
 from ckanext.khonkaencarbon.portal import identity
 
 DERIVED = "derived"
+INPUT = "input"
 URL_TYPE = "khonkaencarbon"  # of derived resources: their files are the portal's versions
 RESERVED_DATASET_FIELDS = ("inventory_decision", "inventory_decision_reason")
 DERIVING_TYPES = frozenset({"activity-data"})
@@ -31,6 +32,11 @@ HANDS_OFF = (
     "หากต้องการเปลี่ยนผลลัพธ์ ให้แก้ไฟล์ข้อมูลกิจกรรมของชุดข้อมูลนี้ / "
     "This resource is computed and written by the system, so it cannot be changed, removed or made by hand. "
     "To change the result, correct the activity file of this dataset."
+)
+TABLE_OF_INPUT = (
+    "ระบบสร้างตารางนี้จากไฟล์ข้อมูลกิจกรรมและเขียนแทนทุกครั้งที่ไฟล์เปลี่ยน จึงแก้ไขเองไม่ได้ ให้ส่งไฟล์ใหม่แทน / "
+    "The system makes this table from the activity file and replaces it whenever the file changes, so it "
+    "cannot be written by hand. Upload a corrected file instead."
 )
 NOT_TEXT = "ต้องเป็นรหัสหรือชื่อที่เป็นข้อความ / Give an id or a name as text."
 RESERVED = "เฉพาะระบบเท่านั้นที่เขียนช่องนี้ได้ ให้ลบค่าออก / Only the system writes this field: leave it out."
@@ -73,6 +79,15 @@ def names_derived(reference: Any) -> bool:
         raise tk.ValidationError({"id": [NOT_TEXT]})
     resource = model.Resource.get(reference)
     return resource is not None and is_derived({**(resource.extras or {}), "url_type": resource.url_type})
+
+
+def names_input(reference: Any) -> bool:
+    """Whether a resource id stands for a stored input, whose DataStore table is the system's."""
+    resource = model.Resource.get(reference) if reference and isinstance(reference, str) else None
+    if resource is None or (resource.extras or {}).get("carbon_role") != INPUT:
+        return False
+    dataset = model.Package.get(resource.package_id)
+    return dataset is not None and dataset.type in DERIVING_TYPES
 
 
 def was_derived(resource_id: str, dataset_id: str | None = None) -> bool:

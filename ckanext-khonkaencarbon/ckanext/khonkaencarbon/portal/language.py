@@ -40,6 +40,15 @@ def month(value: str) -> str:
     return f"{_months('abbreviated')[int(number)]} {year(gregorian)}"
 
 
+def day(value: str) -> str:
+    """A day such as 2024-05-31: 31 พ.ค. 2567, 31 May 2024; what is no day stays as it is."""
+    try:
+        at = datetime.date.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{at.day} {_months('abbreviated')[at.month]} {year(at.year)}"
+
+
 def moment(
     value: datetime.datetime | str | None,
     date_format: str | None = None,

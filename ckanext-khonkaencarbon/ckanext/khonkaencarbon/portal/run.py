@@ -21,6 +21,7 @@ from ckanext.khonkaencarbon.portal import (
     datastore,
     fixity,
     history,
+    input_tables,
     inputs,
     ledger,
     multiplying,
@@ -62,6 +63,7 @@ def run(claim: Claim) -> None:
         course = _Course()
         with kept_alive(claim, course.state):
             history.finish(claim, _outcome(claim, course))
+        _have_tables_follow(claim.dataset_id)
     except queue.ClaimLostError:
         log.warning("Run %s of dataset %s came too late and published nothing", claim.fence, claim.dataset_id)
     except JobTimeoutException as fault:
@@ -166,6 +168,15 @@ def _purge(claim: Claim) -> None:
         datastore.drop(resource_ids)
         storage.remove(claim.dataset_id)
         history.remove(connection, claim)
+
+
+def _have_tables_follow(dataset_id: str) -> None:
+    """Ask for the DataStore tables of the inputs; what fails here is the sweeper's to find."""
+    try:
+        with queue.engine().begin() as connection:
+            input_tables.settle(connection, [dataset_id])
+    except Exception:
+        log.exception("The tables of the inputs of dataset %s were not asked for", dataset_id)
 
 
 def _failed(claim: Claim, fault: Exception) -> None:

@@ -8,7 +8,7 @@ import time
 from ckan import model
 
 from ckanext.khonkaencarbon.catalogue import freshness
-from ckanext.khonkaencarbon.portal import audit, bell, queue, storage, withdrawal
+from ckanext.khonkaencarbon.portal import audit, bell, input_tables, queue, storage, withdrawal
 from ckanext.khonkaencarbon.portal.lookout import owe_forgotten, owe_purged
 
 log = logging.getLogger(__name__)
@@ -20,14 +20,15 @@ SOON = 5  # seconds that a drain waits for what is about to become due
 
 def sweep() -> bool:
     """Ring if something is due now or soon; whether a worker was told."""
-    wait = queue.next_due()
-    return wait is not None and wait <= SOON and bell.ring()
+    waits = [wait for wait in (queue.next_due(), input_tables.next_due()) if wait is not None]
+    return bool(waits) and min(waits) <= SOON and bell.ring()
 
 
 def look_out() -> int:
     """Owe what needs a run and is not in the queue, delete what is left over; how many datasets."""
     with queue.engine().begin() as connection:
         found = owe_forgotten(connection) + owe_purged(connection)
+        input_tables.settle(connection)
     storage.tidy_workshop()
     withdrawal.tidy()
     return found

@@ -26,15 +26,14 @@ def _cached(answer: Callable[..., str | Response]) -> Callable[..., Response]:
     """
 
     def view(**arguments: Any) -> Response:
-        now, stored = inventory.present(), requests.stored()
+        now = inventory.present()
+        stored = requests.stored(now)
         if tk.g.user:
-            return make_response(answer(now, Requests(now, stored), **arguments))
+            return make_response(answer(now, Requests(stored), **arguments))
         tag = f"{digest([now.stamp, _told(stored)])[:32]}-{tk.h.lang()}"
         known = tk.request.if_none_match.contains_weak(tag)
         response = (
-            make_response("", 304)
-            if known
-            else make_response(answer(now, Requests(now, stored), **arguments))
+            make_response("", 304) if known else make_response(answer(now, Requests(stored), **arguments))
         )
         response.set_etag(tag, weak=True)
         response.cache_control.no_cache = True
@@ -57,7 +56,7 @@ def index(now: Present, asked: Requests) -> str:
         page = city.dashboard(now, asked, _year(wanted) if wanted else None)
     except KeyError:
         return tk.abort(404, tk._("The inventory has no such year"))
-    return tk.render("khonkaencarbon/city/index.html", {"page": page, "files": city_files.names(now)})
+    return tk.render("khonkaencarbon/city/index.html", {"page": page, "files": city_files.FILES})
 
 
 @khonkaencarbon_city.get("/coverage")

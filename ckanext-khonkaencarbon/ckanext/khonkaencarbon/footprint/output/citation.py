@@ -57,6 +57,30 @@ def citation(cited: Cited) -> Text:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class CitedFile:
+    """A file of a dataset that is no version of a footprint; ``changed`` is a day in Thailand."""
+
+    publisher: Text
+    title: Text
+    name: Text
+    changed: date
+    address: str
+
+
+def citation_of_file(cited: CitedFile) -> Text:
+    """The suggested citation; the Thai one has the Buddhist year."""
+    day, month, year = cited.changed.day, _MONTHS[cited.changed.month - 1], cited.changed.year
+    return Text(
+        f"{_ended(cited.publisher.th)} ({year + _BUDDHIST_ERA}). "
+        f"{_one_line(cited.title.th)}: {_one_line(cited.name.th)} [ชุดข้อมูล]. "
+        f"ปรับปรุงเมื่อ {day} {month.th} {year + _BUDDHIST_ERA}. {cited.address}",
+        f"{_ended(cited.publisher.en)} ({year}). "
+        f"{_one_line(cited.title.en)}: {_one_line(cited.name.en)} [Data set]. "
+        f"Updated {day} {month.en} {year}. {cited.address}",
+    )
+
+
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 

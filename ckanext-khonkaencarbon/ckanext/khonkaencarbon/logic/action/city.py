@@ -51,7 +51,7 @@ def khonkaencarbon_coverage_show(context: Context, data_dict: DataDict) -> dict[
     """
     now = inventory.present()
     found = show.coverage(now, data_dict)
-    return {**found, "rows": requests.noted(now, found["rows"], requests.stored())}
+    return {**found, "rows": requests.noted(found["rows"], requests.stored(now))}
 
 
 @tk.side_effect_free

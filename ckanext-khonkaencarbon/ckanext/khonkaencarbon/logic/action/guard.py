@@ -12,7 +12,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Action, ChainedAction, Context, DataDict
 
-from ckanext.khonkaencarbon.portal import guard, upload_limit
+from ckanext.khonkaencarbon.portal import copies, guard, upload_limit
 
 Named = Callable[[DataDict], list[Any]]
 
@@ -62,7 +62,9 @@ NAMING: dict[str, Named] = {
 }
 
 
-def _hands_off(named: Named) -> ChainedAction:
+def _hands_off(action: str, named: Named) -> ChainedAction:
+    is_of_tables = action.startswith("datastore_")
+
     @tk.chained_action
     def guarded(next_action: Action, context: Context, data_dict: DataDict) -> Any:
         if guard.is_system(context):
@@ -70,6 +72,8 @@ def _hands_off(named: Named) -> ChainedAction:
                 return next_action(context, data_dict)
         if any(guard.names_derived(reference) for reference in named(data_dict)):
             raise tk.NotAuthorized(guard.HANDS_OFF)
+        if is_of_tables and any(guard.names_input(reference) for reference in named(data_dict)):
+            raise tk.NotAuthorized(guard.TABLE_OF_INPUT)
         return next_action(context, data_dict)
 
     guarded.auth_audit_exempt = True  # as plugins' actions are: datastore_records_delete asks by another name
@@ -82,6 +86,7 @@ def package_create(next_action: Action, context: Context, data_dict: DataDict) -
     if guard.is_system(context):
         with guard.at_work():
             return next_action(context, data_dict)
+    copies.take_over(data_dict)
     guard.refuse_reserved(data_dict)
     guard.refuse_decision(data_dict)
     return next_action(context, data_dict)
@@ -97,6 +102,8 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
         with guard.at_work():
             return next_action(context, data_dict)
     dataset = model.Package.get(data_dict.get("id") or data_dict.get("name"))
+    if dataset is not None:
+        copies.take_over(data_dict, dataset.metadata_created.isoformat())
     if dataset is None or dataset.type not in guard.DERIVING_TYPES:
         guard.refuse_reserved(data_dict)
         return next_action(context, data_dict)
@@ -154,5 +161,5 @@ GUARDS: dict[str, ChainedAction] = {
     "package_update": package_update,
     "package_create_default_resource_views": package_create_default_resource_views,
     **{name: _system_only() for name in OF_THE_SYSTEM},
-    **{name: _hands_off(named) for name, named in NAMING.items()},
+    **{name: _hands_off(name, named) for name, named in NAMING.items()},
 }

@@ -28,7 +28,7 @@ def khonkaencarbon_request_list(context: Context, data_dict: DataDict) -> list[d
     :param state: open, answered or closed; all without it
     :returns: id, year, gpc_ref, organisation, title, note, state, opened_at, closed_at, reason, answered_by
     """
-    return requests.listing(inventory.present(), requests.stored(closed=True), data_dict)
+    return requests.listing(requests.stored(inventory.present(), closed=True), data_dict)
 
 
 @tk.validate_action_data(schema.request_create)
@@ -51,16 +51,18 @@ def khonkaencarbon_request_create(context: Context, data_dict: DataDict) -> dict
         raise tk.ValidationError({"year": [tk._("The inventory has no such year")]})
     if found["status"] not in requests.ASKED_FOR:
         raise tk.ValidationError({"gpc_ref": [tk._("This figure is complete: nothing is left to ask for")]})
-    answer = requests.answer_of(now, year, gpc_ref, organisation.name)
-    if answer:
+    mine = [one["dataset"] for one in found["parts"] if one["dataset"]]
+    mine = [one["name"] for one in mine if one["organisation"] == organisation.name]
+    if mine:
         already = tk._("Data of this organisation are in the figure already: {dataset}")
-        raise tk.ValidationError({"organisation": [already.format(dataset=answer["name"])]})
+        raise tk.ValidationError({"organisation": [already.format(dataset=mine[0])]})
     user = model.User.get(context["user"])
     try:
         made = requests.create(year, gpc_ref, organisation.id, data_dict["note"], user.id)
     except requests.AskedAlreadyError:
         raise tk.ValidationError({"organisation": [tk._("This organisation was asked already")]}) from None
-    return next(one for one in requests.listing(now, requests.stored(), {}) if one["id"] == made)
+    (asked,) = (one for one in requests.stored(inventory.present()) if one["id"] == made)
+    return requests.listing([asked], {})[0]
 
 
 @tk.validate_action_data(schema.request_close)

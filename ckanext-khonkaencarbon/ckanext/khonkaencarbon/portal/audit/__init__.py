@@ -13,7 +13,7 @@ from typing import Any
 
 from ckan import model
 
-from ckanext.khonkaencarbon.portal.audit import books, figures, files, places
+from ckanext.khonkaencarbon.portal.audit import books, city, figures, files, input_tables, places
 from ckanext.khonkaencarbon.portal.audit.violation import Look, Violation, violation
 
 log = logging.getLogger(__name__)
@@ -34,10 +34,12 @@ QUICK: dict[str, Check] = {
 THOROUGH: dict[str, Check] = {
     **{name: check for name, check in QUICK.items() if name != "sizes"},
     "tables": places.tables,
+    "input-tables": input_tables.tables,
     "doors": places.doors,
     "checksums": files.checksums,
     "sets": figures.sets,
     "recomputed": figures.recomputed,
+    "city": city.sums,
 }
 
 

@@ -99,7 +99,7 @@ def doors(look: Look) -> Iterator[Violation]:
     for dataset_id, resources in found.items():
         look.seen["hidden"] += 1
         for door, data in _doors(dataset_id, resources):
-            if _opens(door, data):
+            if opens(door, data):
                 yield violation("hidden-readable", dataset_id, None, door=door)
 
 
@@ -111,7 +111,8 @@ def _doors(dataset_id: str, resources: dict[str, str]) -> Iterator[tuple[str, di
         yield "datastore_search", {"resource_id": resources["summary-csv"], "id": resources["summary-csv"]}
 
 
-def _opens(door: str, data: dict[str, Any]) -> bool:
+def opens(door: str, data: dict[str, Any]) -> bool:
+    """Whether somebody who is not logged in may use an action on something."""
     try:
         tk.check_access(door, {"user": ""}, data)
     except (tk.NotAuthorized, tk.ObjectNotFound):

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 from typing import Any
 
+from ckanext.khonkaencarbon.footprint.inventory.series import crosscheck_csv
 from ckanext.khonkaencarbon.footprint.output.findings import document
 from ckanext.khonkaencarbon.portal.city import show
 from ckanext.khonkaencarbon.portal.city.inventory import Present
-
-FILE = "crosscheck.csv"
 
 
 def crosscheck(now: Present, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Rows of crosscheck.csv, gap = ours less theirs, narrowed by year and sector; and findings of tables."""
     keys = [(key, wanted[key]) for key in ("year", "sector") if wanted.get(key)]
-    rows = now.rows(FILE)
+    rows = _rows(crosscheck_csv(now.inventory) or b"")
     return {
         **show.instant(now),
         "rows": [row for row in rows if all(row[key] == value for key, value in keys)],
@@ -28,3 +29,8 @@ def of_tables(now: Present) -> list[dict[str, Any]]:
     found = [one for one in now.log.listed if one.input]
     found.sort(key=lambda one: (one.input, one.line or 0, one.record or 0, one.code))
     return [document(one) for one in found]
+
+
+def _rows(table: bytes) -> list[dict[str, Any]]:
+    found = csv.DictReader(io.StringIO(table.decode("utf-8")))
+    return [{**{key: cell or None for key, cell in row.items()}, "year": int(row["year"])} for row in found]

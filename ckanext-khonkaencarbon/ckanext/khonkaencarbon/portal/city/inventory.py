@@ -11,6 +11,7 @@ import copy
 import csv
 import io
 import json
+import logging
 import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -20,6 +21,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.khonkaencarbon.footprint.exact import plain
 from ckanext.khonkaencarbon.footprint.findings import FindingLog
@@ -34,6 +36,8 @@ from ckanext.khonkaencarbon.portal.city.members import Member
 from ckanext.khonkaencarbon.portal.city.sums import adding, loading, refresh, remarks, state
 from ckanext.khonkaencarbon.portal.city.sums.state import Around, State
 from ckanext.khonkaencarbon.portal.queue import engine
+
+log = logging.getLogger(__name__)
 
 Rows = list[dict[str, Any]]
 _NUMBERS = ("year", "scope")
@@ -62,6 +66,10 @@ class Present:
         if name not in self._kept:
             self._kept[name] = make()
         return self._kept[name]
+
+    def execute(self, query: Any) -> Any:
+        """Read something else of the same instant."""
+        return self._connection.execute(query)
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -100,15 +108,6 @@ class Present:
     def largest_organisations(self, year: int, framework: str, limit: int) -> list[tuple[str, Any]]:
         """Names and CO2e of the organisations that published most of a total of a year."""
         return loading.largest(self._connection, year, framework, limit)
-
-    def by_organisation_type(self, year: int, framework: str) -> dict[str, Any]:
-        """Kind of organisation -> CO2e of what such organisations published of a total of a year."""
-        found = loading.declared(self._connection, year=year, framework=framework, kind=adding.TYPE)
-        return next(iter(found.values()), {})
-
-    def datasets_of_year(self, year: int, limit: int) -> list[Member]:
-        """The first datasets, by id, that a year's figures are made of."""
-        return list(self.members_of(loading.datasets_of_year(self._connection, year, limit)).values())
 
     @property
     def inventory(self) -> Inventory:
@@ -247,3 +246,11 @@ def _reading(*, locked: bool = False) -> Present | None:
         raise
     connection.close()
     return None
+
+
+def keep_up() -> None:
+    """Take in what is pending, so that no reader has to; whoever reads next does it where this fails."""
+    try:
+        refresh.bring_up_to_date()
+    except SQLAlchemyError:
+        log.exception("The city's sums were not brought up to date; the next reader does it")

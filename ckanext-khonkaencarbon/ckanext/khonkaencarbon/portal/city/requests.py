@@ -17,14 +17,32 @@ from ckan import model
 from ckanext.khonkaencarbon.footprint.inventory.model import MISSING, NOTATION, PARTIAL
 from ckanext.khonkaencarbon.footprint.inventory.output import OPEN_REQUEST
 from ckanext.khonkaencarbon.model import Request
-from ckanext.khonkaencarbon.portal.city import show
+from ckanext.khonkaencarbon.model.city import MEMBER, PART
 from ckanext.khonkaencarbon.portal.city.inventory import Present
 from ckanext.khonkaencarbon.portal.queue import NOW, engine
 
 OPEN, ANSWERED, CLOSED = "open", "answered", "closed"
 ASKED_FOR = (MISSING, PARTIAL, NOTATION)  # of which cells more can be asked for
-REQUEST, GROUP = Request.__table__, model.group_table
+REQUEST, GROUP, PACKAGE = Request.__table__, model.group_table, model.package_table
 Asked = Mapping[str, Any]
+# The name and version of a dataset of the organisation that counts in the cell.
+_ANSWER = (
+    sa.select(sa.func.jsonb_build_object("name", PACKAGE.c.name, "version", MEMBER.c.version))
+    .select_from(
+        PART.join(MEMBER, MEMBER.c.dataset_id == PART.c.dataset_id).join(
+            PACKAGE, PACKAGE.c.id == PART.c.dataset_id
+        )
+    )
+    .where(
+        PART.c.year == REQUEST.c.year,
+        PART.c.gpc_ref == REQUEST.c.gpc_ref,
+        MEMBER.c.organisation == GROUP.c.name,
+    )
+    .order_by(PACKAGE.c.id)
+    .limit(1)
+    .correlate(REQUEST, GROUP)
+    .scalar_subquery()
+)
 
 
 class AskedAlreadyError(Exception):
@@ -54,28 +72,38 @@ def close(request_id: int, reason: str, user_id: str) -> bool:
     return bool(closed.rowcount)
 
 
-def stored(*, closed: bool = False, organisations: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """Requests with whom they ask, the oldest first; what the city closed only where that is wanted.
+def stored(
+    now: Present, *, closed: bool = False, organisations: Sequence[str] | None = None
+) -> list[dict[str, Any]]:
+    """Requests with whom they ask and what answers them at this instant, the oldest first. One statement.
 
     Args:
+        now: the inventory that may answer them.
         closed: also those that the city closed.
         organisations: ids of those that were asked; all without it.
     """
-    columns = ("id", "year", "gpc_ref", "note", "opened_at", "closed_at", "reason")
+    names = ("id", "year", "gpc_ref", "note", "opened_at", "closed_at", "reason")
     query = sa.select(
-        *(REQUEST.c[name] for name in columns),
+        *(REQUEST.c[name] for name in names),
         GROUP.c.id.label("organisation_id"),
         GROUP.c.name.label("organisation"),
         GROUP.c.title,
         sa.func.coalesce(GROUP.c.extras["title_translated"].astext, "{}").label("titles"),
+        _ANSWER.label("answer"),
     ).select_from(REQUEST.join(GROUP, GROUP.c.id == REQUEST.c.organisation_id))
     query = query.where(GROUP.c.state == "active").order_by(REQUEST.c.id)
     if not closed:
         query = query.where(REQUEST.c.closed_at.is_(None))
     if organisations is not None:
         query = query.where(REQUEST.c.organisation_id.in_(organisations))
+    return [row._asdict() for row in now.execute(query)]
+
+
+def is_asked(organisations: Sequence[str]) -> bool:
+    """Whether any of these organisations, by id, has a request that the city has not closed."""
+    query = sa.exists().where(REQUEST.c.closed_at.is_(None), REQUEST.c.organisation_id.in_(organisations))
     with engine().begin() as connection:
-        return [row._asdict() for row in connection.execute(query)]
+        return bool(connection.execute(sa.select(query)).scalar())
 
 
 def organisations() -> list[dict[str, Any]]:
@@ -89,45 +117,32 @@ def organisations() -> list[dict[str, Any]]:
         return [{**row._asdict(), "title_translated": json.loads(row.titles)} for row in found]
 
 
-def listing(now: Present, asked: Iterable[Asked], wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Requests as the API gives them, with their state at this instant, narrowed by what is wanted."""
+def listing(asked: Iterable[Asked], wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Requests as the API gives them, narrowed by what is wanted."""
     keys = [(key, wanted[key]) for key in ("year", "gpc_ref", "organisation", "state") if wanted.get(key)]
-    found = (_told(now, one) for one in asked)
-    return [one for one in found if all(one[key] == value for key, value in keys)]
+    return [one for one in map(_told, asked) if all(one[key] == value for key, value in keys)]
 
 
-def open_of(now: Present, asked: Iterable[Asked]) -> dict[tuple[int, str], list[dict[str, Any]]]:
+def open_of(asked: Iterable[Asked]) -> dict[tuple[int, str], list[dict[str, Any]]]:
     """Cell -> the requests for it that nobody has answered yet."""
     cells: dict[tuple[int, str], list[dict[str, Any]]] = {}
-    for one in listing(now, asked, {"state": OPEN}):
+    for one in listing(asked, {"state": OPEN}):
         cells.setdefault((one["year"], one["gpc_ref"]), []).append(one)
     return cells
 
 
-def noted(now: Present, rows: Iterable[Mapping[str, Any]], asked: Iterable[Asked]) -> list[dict[str, Any]]:
+def noted(rows: Iterable[Mapping[str, Any]], asked: Iterable[Asked]) -> list[dict[str, Any]]:
     """Rows of coverage.csv with the names of the organisations that were asked."""
-    cells = open_of(now, asked)
+    cells = open_of(asked)
     return [{**row, OPEN_REQUEST: ";".join(sorted(_names(cells, row))) or None} for row in rows]
-
-
-def answer_of(now: Present, year: int, gpc_ref: str, organisation: str) -> dict[str, Any] | None:
-    """The dataset of an organisation that is in a cell; None while there is none."""
-    found = show.trace(now, year, gpc_ref)
-    parts = found["parts"] if found else []
-    mine = [
-        one["dataset"] for one in parts if one["dataset"] and one["dataset"]["organisation"] == organisation
-    ]
-    return mine[0] if mine else None
 
 
 def _names(cells: Mapping[tuple[int, str], list[dict[str, Any]]], row: Mapping[str, Any]) -> list[str]:
     return [one["organisation"] for one in cells.get((row["year"], row["gpc_ref"]), [])]
 
 
-def _told(now: Present, asked: Asked) -> dict[str, Any]:
-    answer = None
-    if asked["closed_at"] is None:
-        answer = answer_of(now, asked["year"], asked["gpc_ref"], asked["organisation"])
+def _told(asked: Asked) -> dict[str, Any]:
+    closed, answer = asked["closed_at"], asked["answer"] if asked["closed_at"] is None else None
     return {
         "id": asked["id"],
         "year": asked["year"],
@@ -137,9 +152,9 @@ def _told(now: Present, asked: Asked) -> dict[str, Any]:
         "title": asked["title"],
         "title_translated": json.loads(asked["titles"]),
         "note": asked["note"],
-        "state": CLOSED if asked["closed_at"] else ANSWERED if answer else OPEN,
+        "state": CLOSED if closed else ANSWERED if answer else OPEN,
         "opened_at": asked["opened_at"].isoformat(),
-        "closed_at": asked["closed_at"].isoformat() if asked["closed_at"] else None,
+        "closed_at": closed.isoformat() if closed else None,
         "reason": asked["reason"],
-        "answered_by": answer and {"name": answer["name"], "version": answer["version"]},
+        "answered_by": answer,
     }
