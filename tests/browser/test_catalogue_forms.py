@@ -23,7 +23,7 @@ def names(steward: Any) -> set[str]:
     return {one.get_attribute("name") for one in steward.driver.find_elements(By.CSS_SELECTOR, "form [name]")}
 
 
-def test_the_fields_follow_the_chosen_type(steward: Any) -> None:
+def test_the_fields_follow_the_chosen_type(steward: Any, organisation: dict[str, Any]) -> None:
     steward.open("/dataset/new")
     steward.write("title", "ขอบเขตตำบล")
     assert "unit_of_measure" in names(steward) and "equivalent_scale" not in names(steward)
@@ -35,7 +35,7 @@ def test_the_fields_follow_the_chosen_type(steward: Any) -> None:
 
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_a_form_with_faults_is_accessible_and_fits_a_small_screen(
-    steward: Any, axe: str, language: str
+    steward: Any, organisation: dict[str, Any], axe: str, language: str
 ) -> None:
     steward.open("/dataset/new", language)
     steward.driver.execute_script(UNFOLD)
