@@ -11,7 +11,7 @@ import pytest
 
 PAGES = (
     "home", "search", "dataset", "form", "methods", "method", "city", "coverage", "part", "cell", "publisher",
-    "cross-check",
+    "cross-check", "dataset-form", "organisation-form",
 )  # fmt: skip
 LANGUAGES = ("th", "en")
 WORDS = {
@@ -37,6 +37,10 @@ WORDS = {
     ("publisher", "en"): "What Test hospital published",
     ("cross-check", "th"): "ตัวเลขของเราเทียบกับค่าประมาณอิสระ",
     ("cross-check", "en"): "Our figures beside an independent estimate",
+    ("dataset-form", "th"): "ประเภทชุดข้อมูล",
+    ("dataset-form", "en"): "Show the fields for this choice",
+    ("organisation-form", "th"): "ประเภทองค์กร",
+    ("organisation-form", "en"): "Kind of organisation",
     ("form", "th"): "ชื่อชุดข้อมูล",
     ("form", "en"): "What do the data cover",
 }
@@ -84,6 +88,8 @@ def addresses(steward: Any, organisation: dict[str, Any], inventory: str) -> dic
         f"{city}/2023/III.4.1",
         f"{city}/organisations/{inventory}",
         f"{city}/cross-check",
+        "/dataset/new",
+        "/organization/new",
     )
     return dict(zip(PAGES, paths, strict=True))
 
