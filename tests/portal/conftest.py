@@ -22,6 +22,7 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.khonkaencarbon import jobs, settings
 from ckanext.khonkaencarbon.portal import rules
+from ckanext.khonkaencarbon.portal.city import inventory
 
 HEADINGS = "เดือน,รายการ,ปริมาณ,หน่วย\n"
 ELECTRICITY = f"{HEADINGS}มกราคม 2567,ไฟฟ้า,1000,kWh\nกุมภาพันธ์ 2567,ไฟฟ้า,900.5,kWh\n"
@@ -92,6 +93,12 @@ class Steward:
         jobs.drain()
         return dataset_id
 
+    def accepted(self, text: str | bytes = ELECTRICITY, **fields: Any) -> str:
+        """A published dataset that was offered and that this person accepted for the city; its id."""
+        dataset_id = self.published(text, include_in_inventory="true", **fields)
+        self.act("khonkaencarbon_inventory_decide", id=dataset_id, decision="accepted")
+        return dataset_id
+
 
 def file(text: str | bytes, name: str = "activity.csv") -> FileStorage:
     """A file as a form sends it."""
@@ -104,6 +111,24 @@ def steward(portal: None) -> Steward:
     config[settings.SETTLE_SECONDS] = 0
     config[settings.LARGEST_INPUT_TABLE] = 0  # test_input_tables.py is about those; each takes half a second
     return Steward()
+
+
+@pytest.fixture()
+def other(steward: Steward) -> Steward:
+    """A steward of another organisation."""
+    return Steward()
+
+
+@pytest.fixture()
+def city(steward: Steward) -> tuple[Steward, str]:
+    """A city whose inventory is empty: somebody of its organisation, and the id of its dataset."""
+    asked = {"fq": "dataset_type:city-footprint"}
+    cities = tk.get_action("package_search")({"ignore_auth": True}, asked)["results"]
+    for dataset_id in (*(one["id"] for one in cities), *inventory.present().members):
+        system = {"ignore_auth": True, "user": steward.user["name"]}
+        tk.get_action("package_delete")(system, {"id": dataset_id})
+    made = factories.Dataset(user=steward.user, type="city-footprint", owner_org=steward.organisation["id"])
+    return steward, str(made["id"])
 
 
 @pytest.fixture()

@@ -23,18 +23,6 @@ def electricity(kwh, consumer="institutional", period="2024-01"):
     return f"{HEADINGS}{period},electricity-grid,{consumer},{kwh},kWh\n"
 
 
-@pytest.fixture
-def city(steward):
-    """A city whose inventory is empty: somebody of its organisation, and the id of its dataset."""
-    asked = {"fq": "dataset_type:city-footprint"}
-    cities = tk.get_action("package_search")({"ignore_auth": True}, asked)["results"]
-    for dataset_id in (*(one["id"] for one in cities), *inventory.present().members):
-        system = {"ignore_auth": True, "user": steward.user["name"]}
-        tk.get_action("package_delete")(system, {"id": dataset_id})
-    made = factories.Dataset(user=steward.user, type="city-footprint", owner_org=steward.organisation["id"])
-    return steward, made["id"]
-
-
 def accepted(steward, **fields):
     """A dataset that was offered and accepted."""
     dataset_id = steward.published(

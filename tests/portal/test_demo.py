@@ -69,7 +69,7 @@ def test_a_dataset_carries_its_file_and_what_a_reader_must_know(small, app):
     waste = show(WASTE)
     assert (waste["reporting_boundary"], waste["include_in_inventory"]) == ("city", "true")
     assert waste.get("inventory_decision") in (None, "", "pending")
-    assert waste["license_id"] == "notspecified"
+    assert waste["license_id"] == "License not specified"
     assert waste["title"] == waste["title_translated"]["th"]
     assert "assumed" in waste["title_translated"]["en"]
     assert "**Assumption:**" in waste["notes_translated"]["en"] and "**สมมติฐาน:**" in waste["notes"]

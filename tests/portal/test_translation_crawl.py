@@ -39,12 +39,14 @@ NAMES = (
     "Creative Commons CCZero",
     "Creative Commons Non-Commercial",
     "Data Package",
+    "GD Catalog",
     "GNU Free Documentation License",
     "Khon Kaen Carbon",
     "Moment.js",
     "Open Data Commons Attribution License",
     "Open Data Commons Open Database License",
     "Open Data Commons Public Domain Dedication and License",
+    "Open Data Commons",
     "Open Database License",
     "Open Definition",
     "UK Open Government Licence",
@@ -53,7 +55,7 @@ NAMES = (
     "khonkaencarbon verify",
 )
 # Abbreviations and units that Thai text uses as they are.
-TERMS = {"API", "CH", "CKAN", "CNG", "CO", "CSV", "DataStore", "Excel", "GPC", "IPCC"}
+TERMS = {"API", "CC", "CH", "CKAN", "CNG", "CO", "CSV", "DataStore", "Excel", "GPC", "IPCC"}
 TERMS |= {"JET", "JSON", "NGV", "URL", "XLSX"}
 UNSEEN = ("script", "style", "template", "noscript", "code", "pre", "svg")
 SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-module-content", "data-label")

@@ -13,7 +13,7 @@ from ckan.types import CKANApp, Context, SignalMapping
 from ckanext.khonkaencarbon import jobs
 from ckanext.khonkaencarbon.catalogue import searching
 from ckanext.khonkaencarbon.logic import action
-from ckanext.khonkaencarbon.pages import facets
+from ckanext.khonkaencarbon.pages import facets, licensing, site
 from ckanext.khonkaencarbon.portal import security, shown, triggers
 
 
@@ -40,6 +40,7 @@ class KhonKaenCarbonPlugin(DefaultTranslation, p.SingletonPlugin):
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "khonkaencarbon")
+        licensing.register()
 
     def get_signal_subscriptions(self) -> SignalMapping:
         """Write "owed" after each committed change of a dataset."""
@@ -54,7 +55,8 @@ class KhonKaenCarbonPlugin(DefaultTranslation, p.SingletonPlugin):
         jobs.prepare()
 
     def make_middleware(self, app: CKANApp, config: Any) -> CKANApp:
-        """Per-request CSRF exemption and security headers, for the whole site."""
+        """Per-request CSRF exemption and security headers, titles cut between clusters: on the whole site."""
+        app.jinja_env.filters["truncate"] = site.truncate
         return security.protect(app)
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ckan import model
 from flask import g, has_request_context
 
 from ckanext.khonkaencarbon.catalogue import freshness, suggestions
+from ckanext.khonkaencarbon.catalogue.choices import licence_of_ckan
 from ckanext.khonkaencarbon.catalogue.documents import TEXT, search_fields
 from ckanext.khonkaencarbon.catalogue.organisations import organisation
 from ckanext.khonkaencarbon.catalogue.queries import rewritten
@@ -59,6 +60,8 @@ def _facets(shown: Mapping[str, Any], publisher: Mapping[str, Any]) -> dict[str,
         **freshness.fields(shown, rows_of(published)),
         "kk_organisation_type": publisher.get("organisation_type"),
         "kk_data_type": shown.get("data_type"),
+        # one licence under two names is one value to filter by
+        "license_id": licence_of_ckan(shown.get("license_id") or ""),
         "kk_footprint": "true" if "summary-json" in products else "false",
         "kk_sectors": sorted({gpc.sector(one) for one in published.get("by_gpc_ref") or ()}),
     }

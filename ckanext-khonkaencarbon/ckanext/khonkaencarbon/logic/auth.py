@@ -17,6 +17,8 @@ from ckanext.khonkaencarbon.portal.city import decisions
 
 __all__ = [
     "khonkaencarbon_inventory_decide",
+    "khonkaencarbon_request_close",
+    "khonkaencarbon_request_create",
     "resource_delete",
     "resource_update",
     "resource_view_create",
@@ -56,11 +58,22 @@ resource_view_reorder = _hands_off("resource_id")
 
 def khonkaencarbon_inventory_decide(context: Context, data_dict: DataDict) -> AuthResult:
     """Editors of the city's organisation, which is the one that publishes the city's footprint."""
+    return _of_the_city(context, tk._("Only editors of the city's organisation decide about its inventory"))
+
+
+def khonkaencarbon_request_create(context: Context, data_dict: DataDict) -> AuthResult:
+    """Editors of the city's organisation."""
+    return _of_the_city(context, tk._("Only editors of the city's organisation ask others for data"))
+
+
+def khonkaencarbon_request_close(context: Context, data_dict: DataDict) -> AuthResult:
+    """Editors of the city's organisation."""
+    return _of_the_city(context, tk._("Only editors of the city's organisation close what it asked for"))
+
+
+def _of_the_city(context: Context, refusal: str) -> AuthResult:
     city = decisions.home_of_city()
     user = context.get("user")
     if city and user and authz.has_user_permission_for_group_or_org(city, user, "update_dataset"):
         return {"success": True}
-    return {
-        "success": False,
-        "msg": tk._("Only editors of the city's organisation decide about its inventory"),
-    }
+    return {"success": False, "msg": refusal}

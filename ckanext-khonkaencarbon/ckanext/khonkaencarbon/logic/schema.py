@@ -9,8 +9,10 @@ from ckan.types import Schema
 
 from ckanext.khonkaencarbon.footprint.gpc import references
 from ckanext.khonkaencarbon.portal.city.decisions import DECISIONS, DECLINED
+from ckanext.khonkaencarbon.portal.city.requests import ANSWERED, CLOSED, OPEN
 
 MOST_RUNS = 100  # in one answer
+LONGEST_NOTE = 1000  # characters
 
 
 def of_dataset() -> Schema:
@@ -87,6 +89,46 @@ def inventory_decide() -> Schema:
     }
 
 
+def crosscheck() -> Schema:
+    """Narrows the cross-check."""
+    return {
+        "year": _validators("ignore_missing", "is_positive_integer"),
+        "sector": _validators("ignore_missing", "unicode_safe"),
+    }
+
+
+def request_list() -> Schema:
+    """Narrows the requests of the city."""
+    return {
+        "year": _validators("ignore_missing", "is_positive_integer"),
+        "gpc_ref": [*_validators("ignore_missing", "unicode_safe"), _reference],
+        "organisation": _validators("ignore_missing", "unicode_safe"),
+        "state": [*_validators("ignore_missing", "unicode_safe"), _request_state],
+    }
+
+
+def request_create() -> Schema:
+    """Whom the city asks for which cell."""
+    return {
+        **rollup_trace(),
+        "organisation": _validators("not_missing", "not_empty", "unicode_safe"),
+        "note": [_default(""), *_validators("unicode_safe"), _stripped, _short],
+    }
+
+
+def request_close() -> Schema:
+    """A request, and why the city closes it."""
+    return {
+        "id": _validators("not_missing", "is_positive_integer"),
+        "reason": [
+            *_validators("not_missing", "unicode_safe"),
+            _stripped,
+            *_validators("not_empty"),
+            _short,
+        ],
+    }
+
+
 def _validators(*names: str) -> list[Any]:
     return [tk.get_validator(name) for name in names]
 
@@ -106,6 +148,18 @@ def _stripped(value: str) -> str:
 def _reference(value: str) -> str:
     if value not in references():
         raise tk.Invalid(tk._("Not a GPC reference: give one such as I.1.2 or III.3.2"))
+    return value
+
+
+def _request_state(value: str) -> str:
+    if value not in (OPEN, ANSWERED, CLOSED):
+        raise tk.Invalid(tk._("Give open, answered or closed"))
+    return value
+
+
+def _short(value: str) -> str:
+    if len(value) > LONGEST_NOTE:
+        raise tk.Invalid(tk._("At most {n} characters").format(n=LONGEST_NOTE))
     return value
 
 

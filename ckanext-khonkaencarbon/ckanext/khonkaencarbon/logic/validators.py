@@ -13,22 +13,67 @@ from ckan.logic import validators as core
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
-from ckanext.khonkaencarbon.footprint.inventory.settings import settings_from_json as inventory_settings
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.logic import mapping_form, names
+from ckanext.khonkaencarbon.logic.city_validators import (
+    khonkaencarbon_city_boundary,
+    khonkaencarbon_city_choices,
+    khonkaencarbon_city_editions,
+    khonkaencarbon_city_years,
+)
+from ckanext.khonkaencarbon.logic.tidying import khonkaencarbon_tidied, tidied_as
+from ckanext.khonkaencarbon.logic.valid_choices import (
+    khonkaencarbon_choice_of,
+    khonkaencarbon_choices_of,
+    khonkaencarbon_from_organisation,
+    khonkaencarbon_licence,
+)
+from ckanext.khonkaencarbon.logic.valid_values import (
+    khonkaencarbon_amount,
+    khonkaencarbon_count,
+    khonkaencarbon_date,
+    khonkaencarbon_degrees,
+    khonkaencarbon_file_link,
+    khonkaencarbon_geojson,
+    khonkaencarbon_link,
+    khonkaencarbon_not_above,
+    khonkaencarbon_not_before,
+    khonkaencarbon_not_below,
+    khonkaencarbon_signed_amount,
+    khonkaencarbon_year,
+)
 from ckanext.khonkaencarbon.portal import guard, language, rules
-from ckanext.khonkaencarbon.portal.city import home
 
 __all__ = [
     "khonkaencarbon_accounting",
+    "khonkaencarbon_amount",
+    "khonkaencarbon_choice_of",
+    "khonkaencarbon_choices_of",
+    "khonkaencarbon_city_boundary",
     "khonkaencarbon_city_choices",
+    "khonkaencarbon_city_editions",
     "khonkaencarbon_city_years",
+    "khonkaencarbon_count",
+    "khonkaencarbon_date",
+    "khonkaencarbon_degrees",
+    "khonkaencarbon_file_link",
     "khonkaencarbon_file_names",
+    "khonkaencarbon_from_organisation",
+    "khonkaencarbon_geojson",
     "khonkaencarbon_languages",
+    "khonkaencarbon_licence",
+    "khonkaencarbon_link",
     "khonkaencarbon_mapping",
     "khonkaencarbon_name",
+    "khonkaencarbon_not_above",
+    "khonkaencarbon_not_before",
+    "khonkaencarbon_not_below",
+    "khonkaencarbon_organisation_name",
     "khonkaencarbon_role",
+    "khonkaencarbon_signed_amount",
+    "khonkaencarbon_tidied",
     "khonkaencarbon_translated",
+    "khonkaencarbon_year",
     "khonkaencarbon_yes_or_no",
     "resource_id_does_not_exist",
     "tag_name_validator",
@@ -60,25 +105,6 @@ def tag_string_convert(
     taken = {part[1] for part in data if part[0] == "tags" and len(part) == 3}
     for number, tag in enumerate(tags, start=max(taken, default=-1) + 1):
         data["tags", number, "name"] = tag
-
-
-def khonkaencarbon_city_years(value: str) -> str:
-    """Years in either era, as the city's dataset states them."""
-    try:
-        home.years_of(value)
-    except FileRefused:
-        raise tk.Invalid(tk._("Give years such as 2562-2565, 2567")) from None
-    return value
-
-
-def khonkaencarbon_city_choices(value: str) -> str:
-    """The planner's choices among sources that overlap: a list of JSON."""
-    try:
-        inventory_settings({"choices": home.choices_of(value)})
-    except FileRefused as refused:
-        found = refused.finding
-        raise tk.Invalid(f"{found.value}: {language.text(found.expected)}") from None
-    return value
 
 
 def khonkaencarbon_accounting(value: str) -> str:
@@ -126,6 +152,22 @@ def khonkaencarbon_name(
         raise tk.StopOnError
 
 
+def khonkaencarbon_organisation_name(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """A usable free address of an organisation where none was given: the old one, or one made of its name."""
+    if data.get(key) not in (None, "", tk.missing):
+        return
+    group, title = context.get("group"), data.get(("title",))
+    if group is not None:
+        data[key] = group.name
+    elif title and title is not tk.missing:
+        data[key] = names.free_name(str(title), "organization", model.Group.get)
+    else:
+        errors[key].append(tk._("Missing value"))
+        raise tk.StopOnError
+
+
 def khonkaencarbon_file_names(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
@@ -150,6 +192,8 @@ def khonkaencarbon_translated(
     from_form = _taken_from_form(data, key, f"{key[-1]}-en")
     if from_form is not None:
         given["en"] = from_form
+    field = str(key[-1])
+    given = {lang: tidied_as(field, text) for lang, text in given.items()}
     plain = data.get((*key[:-1], key[-1].removesuffix("_translated")))
     if plain and plain is not tk.missing:
         given["th"] = str(plain)

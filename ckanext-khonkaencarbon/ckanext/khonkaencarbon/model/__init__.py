@@ -7,8 +7,9 @@ from ckanext.khonkaencarbon.model.decision import Decision
 from ckanext.khonkaencarbon.model.input_table import InputTable
 from ckanext.khonkaencarbon.model.line import Line
 from ckanext.khonkaencarbon.model.owed import FENCE, Owed
+from ckanext.khonkaencarbon.model.request import Request
 from ckanext.khonkaencarbon.model.run import Run
 from ckanext.khonkaencarbon.model.turn import Turn
 from ckanext.khonkaencarbon.model.version import Version
 
-__all__ = ["FENCE", "Decision", "InputTable", "Line", "Owed", "Run", "Turn", "Version"]
+__all__ = ["FENCE", "Decision", "InputTable", "Line", "Owed", "Request", "Run", "Turn", "Version"]

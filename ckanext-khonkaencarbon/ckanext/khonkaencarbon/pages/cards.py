@@ -28,6 +28,7 @@ class Card:
     years: str
     places: Sequence[str]
     publisher: str
+    publisher_kind: str
     formats: Sequence[str]
     updated: str
     co2e_kg: str | None
@@ -40,18 +41,21 @@ def cards(packages: Sequence[Mapping[str, Any]]) -> dict[str, Card]:
     nothing = _Footprint(None, None)
     publishers = _publishers({one["owner_org"] for one in packages if one.get("owner_org")})
     return {
-        one["id"]: _card(one, publishers.get(one.get("owner_org"), ""), footprints.get(one["id"], nothing))
+        one["id"]: _card(
+            one, publishers.get(one.get("owner_org"), ("", "")), footprints.get(one["id"], nothing)
+        )
         for one in packages
     }
 
 
-def _card(package: Mapping[str, Any], publisher: str, footprint: _Footprint) -> Card:
+def _card(package: Mapping[str, Any], publisher: tuple[str, str], footprint: _Footprint) -> Card:
     said = {**package, "tags": [tag["name"] for tag in package.get("tags") or ()]}
     resources = [one for one in package.get("resources") or () if one.get("carbon_role") != "derived"]
     return Card(
         years=_span(covered_years(said)),
         places=[label("kk_places", place) for place in named_places(said)[:MOST_PLACES]],
-        publisher=publisher,
+        publisher=publisher[0],
+        publisher_kind=publisher[1],
         formats=sorted({one["format"] for one in resources if one.get("format")}),
         updated=max([package["metadata_modified"], *(one.get("last_modified") or "" for one in resources)]),
         co2e_kg=footprint.co2e_kg,
@@ -85,12 +89,17 @@ def _footprints(ids: Sequence[str]) -> dict[str, _Footprint]:
     return {dataset_id: _Footprint(co2e_kg, rows_of(counts)) for dataset_id, co2e_kg, counts in rows}
 
 
-def _publishers(ids: Collection[str]) -> dict[str, str]:
-    """Names of organisations in the language of the page."""
+def _publishers(ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Names and kinds of organisations in the language of the page."""
     if not ids:
         return {}
     group = model.Group
     rows = model.Session.execute(
         sa.select(group.id, group.name, group.title, group.extras).where(group.id.in_(ids))
     )
-    return {row.id: organisation_name(row._asdict()) for row in rows}
+    return {row.id: (organisation_name(row._asdict()), _kind(row.extras or {})) for row in rows}
+
+
+def _kind(extras: Mapping[str, str]) -> str:
+    value = extras.get("organisation_type")
+    return label("kk_organisation_type", value) if value else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,8 +13,10 @@ import sqlalchemy as sa
 from ckan import model
 from flask import g
 
+from ckanext.khonkaencarbon.catalogue.choices import lists
 from ckanext.khonkaencarbon.catalogue.places import districts, english
-from ckanext.khonkaencarbon.pages import choices, quality
+from ckanext.khonkaencarbon.catalogue.thai_text import order
+from ckanext.khonkaencarbon.pages import choices, licensing, quality
 from ckanext.khonkaencarbon.portal.language import is_thai, named, text, year
 
 TYPES = {"kk_organisation_type": "organisation_type", "kk_data_type": "data_type"}
@@ -40,30 +42,36 @@ def titles(without: Sequence[str] = ()) -> dict[str, str]:
 
 def label(field: str, value: str, otherwise: str = "") -> str:
     """A value of an index field in the language of the page."""
-    if field == "kk_years":
-        return year(value)
-    if field == "kk_footprint":
-        return tk._("with a published footprint") if value == "true" else tk._("without a footprint")
-    if field == "kk_sectors":
-        return f"{value} {choices.sectors().get(value, '')}".strip()
-    if field == "kk_places":
-        return value if is_thai() else english().get(value, value)
-    if field == "kk_quality":
-        return quality.level_name(value)
-    if field == "organization":
-        return _organisations().get(value, otherwise or value)
     if field in TYPES:
         return text(_choices().get(value)) or value
-    return tk._(otherwise) if field == "license_id" and otherwise else otherwise or value
+    named = _NAMED.get(field)
+    return named(value, otherwise) if named else otherwise or value
+
+
+_NAMED: Mapping[str, Callable[[str, str], str]] = {
+    "kk_years": lambda value, _: year(value),
+    "kk_footprint": lambda value, _: (
+        tk._("with a published footprint") if value == "true" else tk._("without a footprint")
+    ),
+    "kk_sectors": lambda value, _: f"{value} {choices.sectors().get(value, '')}".strip(),
+    "kk_places": lambda value, _: value if is_thai() else english().get(value, value),
+    "kk_quality": lambda value, _: quality.level_name(value),
+    "organization": lambda value, otherwise: organisation_names().get(value, otherwise or value),
+    "license_id": lambda value, otherwise: licensing.name({"license_id": value, "license_title": otherwise}),
+}
 
 
 def ordered(field: str, items: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-    """Values in the order shown: years from the newest, levels from the best, all else as CKAN has it."""
+    """Values in the order shown: years from the newest, levels from the best, others by number, then name."""
     if field == "kk_years":
         return sorted(items, key=lambda item: str(item["name"]), reverse=True)
     if field == "kk_quality":
         return sorted(items, key=lambda item: str(item["name"]))
-    return items
+    return sorted(items, key=lambda item: (-int(item["count"]), order(_shown(field, item))))
+
+
+def _shown(field: str, item: Mapping[str, Any]) -> str:
+    return label(field, str(item["name"]), str(item.get("display_name") or ""))
 
 
 def places() -> list[tuple[tuple[str, str], list[tuple[str, str]]]]:
@@ -75,7 +83,7 @@ def _place(place: Mapping[str, Any]) -> tuple[str, str]:
     return place["th"], place["th" if is_thai() else "en"]
 
 
-def _organisations() -> Mapping[str, str]:
+def organisation_names() -> Mapping[str, str]:
     """Names of organisations in the language of the page; one query for a page."""
     if not hasattr(g, "khonkaencarbon_organisations"):
         group = model.Group
@@ -95,10 +103,7 @@ def organisation_name(row: Mapping[str, Any]) -> str:
 @cache
 def _choices() -> Mapping[str, Mapping[str, str]]:
     """Labels of the choices of both kinds of field, as the schemas have them."""
-    datasets = tk.h.scheming_get_dataset_schema("dataset") or {}
     organisations = tk.h.scheming_get_organization_schema("organization") or {}
-    fields = [*datasets.get("dataset_fields", ()), *organisations.get("fields", ())]
-    listed = (
-        one for field in fields if field["field_name"] in TYPES.values() for one in field.get("choices", ())
-    )
+    kinds = (field for field in organisations.get("fields", ()) if field["field_name"] in TYPES.values())
+    listed = (*lists()["data_type"], *(one for field in kinds for one in field["choices"]))
     return {one["value"]: one["label"] for one in listed}

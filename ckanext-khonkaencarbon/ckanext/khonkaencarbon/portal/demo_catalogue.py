@@ -93,6 +93,7 @@ def _organisation(name: str, entry: Tree, tree: Tree) -> DemoEntry:
         **_bilingual("title", entry["title"]),
         **_bilingual("description", description),
         "organisation_type": entry["type"],
+        **entry.get("facts", {}),
     }
     return _marked(name, fields, ())
 
@@ -113,6 +114,7 @@ def _dataset(name: str, entry: Tree, tree: Tree, files: Path) -> DemoEntry:
         "last_year_of_data": str(last),
         **tree["every-dataset"],
         **_area(tree["areas"][entry["area"]]),
+        **entry.get("catalogue", {}),
     }
     if entry["type"] == "activity-data":
         fields["reporting_boundary"] = entry["boundary"]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.khonkaencarbon.catalogue.choices import licence_of_ckan
 from ckanext.khonkaencarbon.footprint.model import Text
 from ckanext.khonkaencarbon.footprint.output.package import About
 from ckanext.khonkaencarbon.portal.identity import system_context
@@ -22,7 +23,7 @@ def about(dataset_id: str) -> About:
         name=dataset_id,
         title=_thai(dataset),
         publisher=_thai(organisation),
-        licence=dataset.get("license_id") or "",
+        licence=licence_of_ckan(dataset.get("license_id") or ""),
         licence_title=dataset.get("license_title") or "",
         licence_url=dataset.get("license_url") or "",
     )

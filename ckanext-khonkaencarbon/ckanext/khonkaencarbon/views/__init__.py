@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ckanext.khonkaencarbon.views.city import khonkaencarbon_city
 from ckanext.khonkaencarbon.views.footprint import khonkaencarbon_footprint
+from ckanext.khonkaencarbon.views.forms import khonkaencarbon_forms
 from ckanext.khonkaencarbon.views.guides import khonkaencarbon_guides
 from ckanext.khonkaencarbon.views.health import khonkaencarbon_health
 from ckanext.khonkaencarbon.views.mapping import khonkaencarbon_mapping
@@ -15,6 +16,7 @@ from ckanext.khonkaencarbon.views.table import khonkaencarbon_table
 __all__: list[str] = [
     "khonkaencarbon_city",
     "khonkaencarbon_footprint",
+    "khonkaencarbon_forms",
     "khonkaencarbon_guides",
     "khonkaencarbon_health",
     "khonkaencarbon_mapping",

@@ -9,23 +9,33 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Response
 from flask import Blueprint, make_response
 
-from ckanext.khonkaencarbon.pages import city
-from ckanext.khonkaencarbon.portal.city import inventory
+from ckanext.khonkaencarbon.footprint.digest import digest
+from ckanext.khonkaencarbon.footprint.gpc import references
+from ckanext.khonkaencarbon.pages import city, city_cells, city_files, city_names, city_parts
+from ckanext.khonkaencarbon.pages.city_requests import Requests
+from ckanext.khonkaencarbon.portal.city import crosscheck, inventory, requests
 from ckanext.khonkaencarbon.portal.city.inventory import Present
 
 khonkaencarbon_city = Blueprint("khonkaencarbon_city", __name__, url_prefix="/carbon")
 
-MIMETYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
-
 
 def _cached(answer: Callable[..., str | Response]) -> Callable[..., Response]:
-    """Answer 304, making nothing, where the inventory and the language are those the reader has."""
+    """Answer 304, making nothing, where the inventory, the requests and the language are those of the reader.
+
+    Only to those who are not logged in: pages of others carry forms that work once and messages shown once.
+    """
 
     def view(**arguments: Any) -> Response:
-        now = inventory.present()
-        tag = f"{now.stamp[:32]}-{tk.h.lang()}-{tk.g.user or ''}"
+        now, stored = inventory.present(), requests.stored()
+        if tk.g.user:
+            return make_response(answer(now, Requests(now, stored), **arguments))
+        tag = f"{digest([now.stamp, _told(stored)])[:32]}-{tk.h.lang()}"
         known = tk.request.if_none_match.contains_weak(tag)
-        response = make_response("", 304) if known else make_response(answer(now, **arguments))
+        response = (
+            make_response("", 304)
+            if known
+            else make_response(answer(now, Requests(now, stored), **arguments))
+        )
         response.set_etag(tag, weak=True)
         response.cache_control.no_cache = True
         return response
@@ -34,44 +44,73 @@ def _cached(answer: Callable[..., str | Response]) -> Callable[..., Response]:
     return view
 
 
+def _told(stored: list[dict[str, Any]]) -> list[list[str]]:
+    return [[str(value) for value in one.values()] for one in stored]
+
+
 @khonkaencarbon_city.get("")
 @_cached
-def index(now: Present) -> str:
+def index(now: Present, asked: Requests) -> str:
     """The total of a year, what it is made of, and what is missing."""
-    asked = tk.request.args.get("year", "")
+    wanted = tk.request.args.get("year", "")
     try:
-        page = city.dashboard(now, _year(asked) if asked else None)
+        page = city.dashboard(now, asked, _year(wanted) if wanted else None)
     except KeyError:
         return tk.abort(404, tk._("The inventory has no such year"))
-    return tk.render("khonkaencarbon/city/index.html", {"page": page, "files": city.FILES})
+    return tk.render("khonkaencarbon/city/index.html", {"page": page, "files": city_files.names(now)})
 
 
 @khonkaencarbon_city.get("/coverage")
 @_cached
-def coverage(now: Present) -> str:
+def coverage(now: Present, asked: Requests) -> str:
     """The 54 references by year."""
-    return tk.render("khonkaencarbon/city/coverage.html", city.coverage(now))
+    return tk.render("khonkaencarbon/city/coverage.html", city_cells.coverage(now, asked))
+
+
+@khonkaencarbon_city.get("/cross-check")
+@_cached
+def cross_check(now: Present, _asked: Requests) -> str:
+    """Our figures beside an independent estimate."""
+    page = {"now": now, "found": crosscheck.crosscheck(now, {}), "names": city_names.part_name}
+    return tk.render("khonkaencarbon/city/cross_check.html", page)
+
+
+@khonkaencarbon_city.get("/<int:year>")
+@_cached
+def whole(now: Present, _asked: Requests, year: int) -> str:
+    """All figures of a year."""
+    return _part(now, year)
 
 
 @khonkaencarbon_city.get("/<int:year>/<gpc_ref>")
 @_cached
-def cell(now: Present, year: int, gpc_ref: str) -> str:
-    """One figure and the datasets it is made of."""
-    page = city.cell(now, year, gpc_ref)
+def cell(now: Present, asked: Requests, year: int, gpc_ref: str) -> str:
+    """One figure and the datasets it is made of; or a sector or sub-sector and its references."""
+    if gpc_ref not in references():
+        return _part(now, year, gpc_ref)
+    page = city_cells.cell(now, asked, year, gpc_ref)
     if page is None:
         return tk.abort(404, tk._("The inventory has no such figure"))
     return tk.render("khonkaencarbon/city/cell.html", page)
 
 
+def _part(now: Present, year: int, part: str = "") -> str:
+    page = city_parts.part(now, year, part)
+    if page is None:
+        return tk.abort(404, tk._("The inventory has no such figure"))
+    return tk.render("khonkaencarbon/city/part.html", page)
+
+
 @khonkaencarbon_city.get("/organisations/<id>")
 @_cached
-def organisation(now: Present, id: str) -> str:
+def organisation(now: Present, asked: Requests, id: str) -> str:
     """What an organisation published of what counts."""
     try:
-        name = tk.get_action("organization_show")({}, {"id": id})["name"]
+        found = tk.get_action("organization_show")({}, {"id": id, "include_users": False})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return tk.abort(404, tk._("Organization not found"))
-    return tk.render("khonkaencarbon/city/organisation.html", city.organisation(now, name))
+    page = city_cells.organisation(now, asked, found)
+    return tk.render("khonkaencarbon/city/organisation.html", page)
 
 
 @khonkaencarbon_city.post("/decide/<id>")
@@ -91,19 +130,47 @@ def decide(id: str) -> Response:
     return tk.redirect_to("activity-data.read", id=id)
 
 
+@khonkaencarbon_city.post("/<int:year>/<gpc_ref>/ask")
+def ask(year: int, gpc_ref: str) -> Response:
+    """Ask an organisation to publish what a cell lacks, and go back to the cell."""
+    given = {name: tk.request.form.get(name, "") for name in ("organisation", "note")}
+    return _done("khonkaencarbon_request_create", {"year": year, "gpc_ref": gpc_ref, **given}, year, gpc_ref)
+
+
+@khonkaencarbon_city.post("/<int:year>/<gpc_ref>/close/<int:id>")
+def close(year: int, gpc_ref: str, id: int) -> Response:
+    """Close a request with a reason, and go back to its cell."""
+    given = {"id": id, "reason": tk.request.form.get("reason", "")}
+    return _done("khonkaencarbon_request_close", given, year, gpc_ref)
+
+
+def _done(action: str, given: dict[str, Any], year: int, gpc_ref: str) -> Response:
+    try:
+        tk.get_action(action)({}, given)
+    except tk.NotAuthorized as refused:
+        return tk.abort(403, str(refused))
+    except tk.ObjectNotFound as missing:
+        return tk.abort(404, str(missing))
+    except tk.ValidationError as refused:
+        tk.h.flash_error("; ".join(refused.error_summary.values()))
+    else:
+        tk.h.flash_success(tk._("The request was recorded."))
+    return tk.redirect_to("khonkaencarbon_city.cell", year=year, gpc_ref=gpc_ref)
+
+
 @khonkaencarbon_city.get("/files/<name>")
 @_cached
-def download(now: Present, name: str) -> Response:
-    """A file of the inventory as it is now."""
-    content = now.files.get(name)
+def download(now: Present, asked: Requests, name: str) -> Response:
+    """A file of the inventory as it is now, a CSV of one year where that is asked for."""
+    content = city_files.content(now, asked, name, tk.request.args.get("year", ""))
     if content is None:
         return tk.abort(404, tk._("There is no such file"))
     response = make_response(content)
-    response.content_type = MIMETYPES[name.rpartition(".")[2]]
+    response.content_type = city_files.mimetype(name)
     return response
 
 
 def _year(text: str) -> int:
-    if not (text.isdecimal() and len(text) == 4):
+    if not (text.isascii() and text.isdecimal() and len(text) == 4):
         raise KeyError(text)
     return int(text)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
 from ckanext.khonkaencarbon.footprint.inventory.model import CITY, ROLLED_UP, Dataset, LedgerRow
-from ckanext.khonkaencarbon.footprint.inventory.remarks import remark_electricity, remark_gwp
+from ckanext.khonkaencarbon.footprint.inventory.remarks import remark_editions, remark_electricity, remark_gwp
 from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings, DatasetSettings
 from ckanext.khonkaencarbon.footprint.inventory.summaries import Summary
 from ckanext.khonkaencarbon.footprint.methods import electricity
@@ -96,9 +96,7 @@ def _on_one_basis(
     if summary.co2e_only and (summary.co2e_basis or summary.gwp != settings.gwp):
         words: dict[str, Any] = {"basis": summary.gwp, "gwp": settings.gwp}
         log.add(finding("inventory-gwp-fixed", value=dataset.id, **words))
-    if settings.editions and summary.editions != settings.editions:
-        used, wanted = ", ".join(summary.editions), ", ".join(settings.editions)
-        log.add(finding("inventory-editions", value=dataset.id, used=used, wanted=wanted))
+    remark_editions(log, dataset.id, summary.editions, settings)
     if summary.grid and remark_electricity(log, dataset.id, summary.electricity, settings):
         kept = tuple(line for line in summary.lines if line["method"] != electricity.METHOD)
         return replace(summary, lines=kept, incomplete=True)

@@ -29,9 +29,10 @@ INVENTORY_COLUMNS = (
     "year", "gpc_ref", "scope", "gas", "mass_kg", "co2e_kg", "source", "notation", "explanation", "coverage",
     "residual_co2e_kg", "dataset_ids", "versions", "quality", "uncertainty_pct", "biogenic",
 )  # fmt: skip
+OPEN_REQUEST = "open_request"  # who was asked to publish: known to a portal only, which fills it in
 COVERAGE_COLUMNS = (
     "year", "gpc_ref", "scope", "status", "notation", "explanation", "responsible_organisation", "co2e_kg",
-    "dataset_ids", *FRAMEWORKS,
+    "dataset_ids", *FRAMEWORKS, OPEN_REQUEST,
 )  # fmt: skip
 ORGANISATION_COLUMNS = (
     "year", "organisation", "organisation_type", "gpc_ref", "scope", "activity", "gas", "mass_kg", "co2e_kg",
@@ -94,7 +95,7 @@ def _coverage_rows(inventory: Inventory) -> Iterator[Sequence[Cell]]:
                 notation.explanation if notation and shown else entry.explanation,
                 entry.responsible, total(weights) if entry.counted else None,
                 ";".join(dataset_ids(entry.parts)),
-                *(in_framework(name, entry.gpc_ref) for name in FRAMEWORKS),
+                *(in_framework(name, entry.gpc_ref) for name in FRAMEWORKS), None,
             )  # fmt: skip
 
 

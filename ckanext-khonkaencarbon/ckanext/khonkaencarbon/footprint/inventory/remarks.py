@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ckanext.khonkaencarbon.footprint.exact import plain
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
 from ckanext.khonkaencarbon.footprint.inventory.entries import residual
@@ -61,6 +63,13 @@ def remark_electricity(log: FindingLog, dataset: str, used: str, settings: CityS
     if used != wanted:
         log.add(finding("inventory-electricity-basis", value=dataset, used=used, wanted=wanted))
     return used != wanted
+
+
+def remark_editions(log: FindingLog, dataset: str, used: Sequence[str], settings: CitySettings) -> None:
+    """A dataset that was computed with other editions, or in another order, than the city wants."""
+    if settings.editions and tuple(used) != settings.editions:
+        wanted = ", ".join(settings.editions)
+        log.add(finding("inventory-editions", value=dataset, used=", ".join(used), wanted=wanted))
 
 
 def _remark_places(inventory: Inventory, log: FindingLog) -> None:

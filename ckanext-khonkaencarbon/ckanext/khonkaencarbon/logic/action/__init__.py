@@ -7,9 +7,20 @@ from typing import Any
 
 import ckan.plugins as p
 
-from ckanext.khonkaencarbon.logic.action import city, guard, locked, quality, run, search, summary
+from ckanext.khonkaencarbon.logic.action import (
+    city,
+    crosscheck,
+    guard,
+    lists,
+    locked,
+    quality,
+    request,
+    run,
+    search,
+    summary,
+)
 
-OWN = (city, quality, run, search, summary)
+OWN = (city, crosscheck, lists, quality, request, run, search, summary)
 
 
 def registered() -> dict[str, Callable[..., Any]]:

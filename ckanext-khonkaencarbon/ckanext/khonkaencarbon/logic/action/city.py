@@ -10,7 +10,7 @@ from ckan.types import Context, DataDict
 
 from ckanext.khonkaencarbon.logic import schema
 from ckanext.khonkaencarbon.logic.action.run import readable
-from ckanext.khonkaencarbon.portal.city import decisions, inventory, show
+from ckanext.khonkaencarbon.portal.city import decisions, inventory, requests, show
 from ckanext.khonkaencarbon.portal.snapshot import DATASET_TYPE
 
 __all__ = [
@@ -49,7 +49,9 @@ def khonkaencarbon_coverage_show(context: Context, data_dict: DataDict) -> dict[
     :param gpc_ref: for example I.2.2
     :returns: as_of, stamp, city, gwp, years, rows (columns of coverage.csv)
     """
-    return show.coverage(inventory.present(), data_dict)
+    now = inventory.present()
+    found = show.coverage(now, data_dict)
+    return {**found, "rows": requests.noted(now, found["rows"], requests.stored())}
 
 
 @tk.side_effect_free

@@ -62,6 +62,7 @@ def settings_json(fields: Mapping[str, Any]) -> dict[str, Any]:
         "choices": choices_of(fields.get("city_choices") or ""),
     }
     given |= {key: fields[field] for field, key in _FIELDS.items() if fields.get(field)}
+    given["editions"] = [one.strip() for one in (fields.get("city_editions") or "").split(",") if one.strip()]
     base = years_of(fields.get("city_base_year") or "", "city_base_year")
     if base:
         given["base_year"] = base[0]

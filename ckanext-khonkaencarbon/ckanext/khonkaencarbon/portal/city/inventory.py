@@ -101,6 +101,15 @@ class Present:
         """Names and CO2e of the organisations that published most of a total of a year."""
         return loading.largest(self._connection, year, framework, limit)
 
+    def by_organisation_type(self, year: int, framework: str) -> dict[str, Any]:
+        """Kind of organisation -> CO2e of what such organisations published of a total of a year."""
+        found = loading.declared(self._connection, year=year, framework=framework, kind=adding.TYPE)
+        return next(iter(found.values()), {})
+
+    def datasets_of_year(self, year: int, limit: int) -> list[Member]:
+        """The first datasets, by id, that a year's figures are made of."""
+        return list(self.members_of(loading.datasets_of_year(self._connection, year, limit)).values())
+
     @property
     def inventory(self) -> Inventory:
         """The inventory as sums over datasets and organisations: its parts name none."""

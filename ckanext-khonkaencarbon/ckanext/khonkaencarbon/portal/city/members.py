@@ -47,6 +47,7 @@ class Member(NamedTuple):
     gwp: str
     electricity: str
     factors: list[Mapping[str, Any]]  # of its summary
+    editions: list[str]  # in the order it was computed with
     organisation_type: str
     shown: str  # hash of what pages say of it and its organisation
 
@@ -79,6 +80,7 @@ def found(connection: Connection, ids: Iterable[str]) -> dict[str, Member]:
         overview["settings"]["gwp"].astext.label("gwp"),
         overview["settings"]["electricity"].astext.label("electricity"),
         overview["factors"].label("factors"),
+        overview["settings"]["editions"].label("editions"),
         _TYPE.label("organisation_type"),
         _SHOWN.label("shown"),
     )

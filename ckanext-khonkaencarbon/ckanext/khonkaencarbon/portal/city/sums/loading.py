@@ -121,3 +121,10 @@ def datasets_of(connection: Connection, organisation: str) -> list[str]:
     """The datasets of an organisation that count."""
     query = sa.select(MEMBER.c.dataset_id).where(MEMBER.c.organisation == organisation)
     return list(connection.execute(query).scalars())
+
+
+def datasets_of_year(connection: Connection, year: int, limit: int) -> list[str]:
+    """The first datasets, by id, that have a part in a year."""
+    has_part = sa.exists().where(PART.c.dataset_id == MEMBER.c.dataset_id, PART.c.year == year)
+    query = sa.select(MEMBER.c.dataset_id).where(has_part).order_by(MEMBER.c.dataset_id).limit(limit)
+    return list(connection.execute(query).scalars())

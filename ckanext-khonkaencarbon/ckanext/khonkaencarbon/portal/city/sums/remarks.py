@@ -7,9 +7,15 @@ from ckan import model
 from sqlalchemy.engine import Connection
 
 from ckanext.khonkaencarbon.footprint.findings import FindingLog, finding
-from ckanext.khonkaencarbon.footprint.inventory.remarks import remark, remark_electricity, remark_gwp
+from ckanext.khonkaencarbon.footprint.inventory.remarks import (
+    remark,
+    remark_editions,
+    remark_electricity,
+    remark_gwp,
+)
 from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings
 from ckanext.khonkaencarbon.model.city import MEMBER
+from ckanext.khonkaencarbon.portal.city import members
 
 PACKAGE = model.package_table
 of_inventory = remark
@@ -26,3 +32,6 @@ def of_members(connection: Connection, settings: CitySettings, log: FindingLog) 
         remark_electricity(log, one.name, one.electricity, settings)
         if one.incomplete:
             log.add(finding("inventory-incomplete", value=one.name))
+    if settings.editions:
+        for member in members.found(connection, members.ids(connection)).values():
+            remark_editions(log, member.name, member.editions, settings)
