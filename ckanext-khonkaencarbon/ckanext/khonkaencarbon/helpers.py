@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ckanext.khonkaencarbon.catalogue.dcat.schemaorg import structured_data
 from ckanext.khonkaencarbon.catalogue.searching import notice as khonkaencarbon_search_notice
 from ckanext.khonkaencarbon.pages.cards import cards as khonkaencarbon_cards
 from ckanext.khonkaencarbon.pages.city_requests import of_organisation as khonkaencarbon_asked_of
@@ -23,6 +22,7 @@ from ckanext.khonkaencarbon.pages.front import front as khonkaencarbon_front
 from ckanext.khonkaencarbon.pages.guides import listed as khonkaencarbon_guides
 from ckanext.khonkaencarbon.pages.licensing import name as khonkaencarbon_licence
 from ckanext.khonkaencarbon.pages.licensing import options as khonkaencarbon_licence_options
+from ckanext.khonkaencarbon.pages.machines import structured_data
 from ckanext.khonkaencarbon.pages.mapping_offer import for_resource as khonkaencarbon_mapping_offer
 from ckanext.khonkaencarbon.pages.panel import for_dataset as khonkaencarbon_panel
 from ckanext.khonkaencarbon.pages.quality import for_dataset as khonkaencarbon_quality

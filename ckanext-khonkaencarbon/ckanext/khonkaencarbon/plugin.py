@@ -13,7 +13,7 @@ from ckan.types import CKANApp, Context, SignalMapping
 from ckanext.khonkaencarbon import jobs
 from ckanext.khonkaencarbon.catalogue import searching
 from ckanext.khonkaencarbon.logic import action
-from ckanext.khonkaencarbon.pages import facets, licensing, site
+from ckanext.khonkaencarbon.pages import facets, licensing, machines, site
 from ckanext.khonkaencarbon.portal import security, shown, triggers
 
 
@@ -34,6 +34,7 @@ class KhonKaenCarbonPlugin(DefaultTranslation, p.SingletonPlugin):
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IForkObserver)
     p.implements(p.IFacets, inherit=True)
+    p.implements(p.IFeed)
 
     def update_config(self, config: CKANConfig) -> None:
         """Add our templates, public files and web assets."""
@@ -76,3 +77,11 @@ class KhonKaenCarbonPlugin(DefaultTranslation, p.SingletonPlugin):
     ) -> dict[str, str]:
         """The same on the page of an organisation, without the organisation."""
         return facets.titles(without=("organization", "kk_organisation_type"))
+
+    def get_feed_class(self) -> type:
+        """Feeds in the language of their address."""
+        return machines.feed_class()
+
+    def get_item_additional_fields(self, dataset_dict: dict[str, Any]) -> dict[str, Any]:
+        """Hand the feed the dataset of an entry."""
+        return {machines.DATASET: dataset_dict}

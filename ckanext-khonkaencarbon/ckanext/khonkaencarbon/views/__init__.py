@@ -10,6 +10,8 @@ from ckanext.khonkaencarbon.views.health import khonkaencarbon_health
 from ckanext.khonkaencarbon.views.mapping import khonkaencarbon_mapping
 from ckanext.khonkaencarbon.views.methods import khonkaencarbon_methods
 from ckanext.khonkaencarbon.views.panel import khonkaencarbon_panel
+from ckanext.khonkaencarbon.views.refusals import khonkaencarbon_refusals
+from ckanext.khonkaencarbon.views.sitemap import khonkaencarbon_sitemap
 from ckanext.khonkaencarbon.views.suggest import khonkaencarbon_suggest
 from ckanext.khonkaencarbon.views.table import khonkaencarbon_table
 
@@ -22,6 +24,8 @@ __all__: list[str] = [
     "khonkaencarbon_mapping",
     "khonkaencarbon_methods",
     "khonkaencarbon_panel",
+    "khonkaencarbon_refusals",
+    "khonkaencarbon_sitemap",
     "khonkaencarbon_suggest",
     "khonkaencarbon_table",
 ]

@@ -28,12 +28,12 @@ class KhonKaenSchemaOrg(RDFProfile):  # type: ignore[misc]
     def graph_from_dataset(self, dataset_dict: Description, dataset_ref: URIRef) -> None:
         """Add the statements of a dataset."""
         made = {**description(dataset_dict), "@context": {"@vocab": VOCABULARY}}
-        self.g.bind("schema", VOCABULARY)
+        self.g.bind("schema", VOCABULARY, replace=True)
         for statement in Graph().parse(data=json.dumps(made), format="json-ld"):
             self.g.add(statement)
 
 
-def structured_data(dataset: Mapping[str, Any], profiles: Any = None) -> str:
+def structured_data(dataset: Mapping[str, Any]) -> str:
     """What a dataset's page says to search engines, fit to stand inside a script tag."""
     return json.dumps(description(dataset), ensure_ascii=False, indent=1).translate(_MARKUP)
 

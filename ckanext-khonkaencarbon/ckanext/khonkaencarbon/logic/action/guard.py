@@ -12,7 +12,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Action, ChainedAction, Context, DataDict
 
-from ckanext.khonkaencarbon.portal import guard, upload_limit
+from ckanext.khonkaencarbon.portal import copies, guard, upload_limit
 
 Named = Callable[[DataDict], list[Any]]
 
@@ -86,6 +86,7 @@ def package_create(next_action: Action, context: Context, data_dict: DataDict) -
     if guard.is_system(context):
         with guard.at_work():
             return next_action(context, data_dict)
+    copies.take_over(data_dict)
     guard.refuse_reserved(data_dict)
     guard.refuse_decision(data_dict)
     return next_action(context, data_dict)
@@ -101,6 +102,8 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
         with guard.at_work():
             return next_action(context, data_dict)
     dataset = model.Package.get(data_dict.get("id") or data_dict.get("name"))
+    if dataset is not None:
+        copies.take_over(data_dict, dataset.metadata_created.isoformat())
     if dataset is None or dataset.type not in guard.DERIVING_TYPES:
         guard.refuse_reserved(data_dict)
         return next_action(context, data_dict)

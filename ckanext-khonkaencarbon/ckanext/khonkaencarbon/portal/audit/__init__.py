@@ -13,7 +13,7 @@ from typing import Any
 
 from ckan import model
 
-from ckanext.khonkaencarbon.portal.audit import books, figures, files, input_tables, places
+from ckanext.khonkaencarbon.portal.audit import books, city, figures, files, input_tables, places
 from ckanext.khonkaencarbon.portal.audit.violation import Look, Violation, violation
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ THOROUGH: dict[str, Check] = {
     "checksums": files.checksums,
     "sets": figures.sets,
     "recomputed": figures.recomputed,
+    "city": city.sums,
 }
 
 

@@ -11,6 +11,7 @@ import copy
 import csv
 import io
 import json
+import logging
 import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -20,6 +21,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.khonkaencarbon.footprint.exact import plain
 from ckanext.khonkaencarbon.footprint.findings import FindingLog
@@ -34,6 +36,8 @@ from ckanext.khonkaencarbon.portal.city.members import Member
 from ckanext.khonkaencarbon.portal.city.sums import adding, loading, refresh, remarks, state
 from ckanext.khonkaencarbon.portal.city.sums.state import Around, State
 from ckanext.khonkaencarbon.portal.queue import engine
+
+log = logging.getLogger(__name__)
 
 Rows = list[dict[str, Any]]
 _NUMBERS = ("year", "scope")
@@ -247,3 +251,11 @@ def _reading(*, locked: bool = False) -> Present | None:
         raise
     connection.close()
     return None
+
+
+def keep_up() -> None:
+    """Take in what is pending, so that no reader has to; whoever reads next does it where this fails."""
+    try:
+        refresh.bring_up_to_date()
+    except SQLAlchemyError:
+        log.exception("The city's sums were not brought up to date; the next reader does it")

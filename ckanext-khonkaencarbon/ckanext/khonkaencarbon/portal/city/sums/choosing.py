@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -28,30 +27,33 @@ def choose(connection: Connection, units: set[Unit], settings: CitySettings) -> 
     """
     cities = {unit for unit in units if unit.owner == CITY_OWNER}
     covers = _covers(connection, units)
+    kinds: dict[str, str] = {}
     found = {
         unit: of_city(unit.key, rows, datasets, settings.choices)
-        for unit, rows, datasets in _rows(connection, cities)
+        for unit, rows, datasets in _rows(connection, cities, kinds)
     }
     moved = [unit for unit in cities if covers.get(unit.key, ((), False))[0] != found[unit].cover]
     days = {key: cover for key, (cover, _) in covers.items()} | {u.key: one.cover for u, one in found.items()}
     others = (units | _owners(connection, moved)) - cities
     found |= {
         unit: of_owner(unit.key, rows, days.get(unit.key, ()), datasets, settings.choices)
-        for unit, rows, datasets in _rows(connection, others)
+        for unit, rows, datasets in _rows(connection, others, kinds)
     }
     _write_covers(connection, {unit.key: found[unit] for unit in cities})
     _write_notes(connection, found, settings)
-    _write_parts(connection, found, settings)
+    _write_parts(connection, found, settings, kinds)
     return {unit.year for unit in found}
 
 
 def _rows(
-    connection: Connection, units: set[Unit]
+    connection: Connection, units: set[Unit], kinds: dict[str, str]
 ) -> Iterable[tuple[Unit, list[LedgerRow], dict[str, Dataset]]]:
-    """The rows of each unit, none where none are left, with the datasets that they are of."""
+    """The rows of each unit, if any are left, with their datasets; ``kinds`` takes whose these are."""
     if not units:
         return
-    query = sa.select(ROW, MEMBER.c.level, MEMBER.c.version, MEMBER.c.incomplete)
+    query = sa.select(
+        ROW, *(MEMBER.c[name] for name in ("level", "version", "incomplete", "organisation_type"))
+    )
     query = query.select_from(ROW.join(MEMBER, MEMBER.c.dataset_id == ROW.c.dataset_id))
     rows: dict[Unit, list[LedgerRow]] = defaultdict(list)
     datasets: dict[str, Dataset] = {}
@@ -59,6 +61,7 @@ def _rows(
         rows[Unit(found.year, found.gpc_ref, found.activity, found.owner)].append(row_of(found))
         one = found.dataset_id
         datasets[one] = Dataset(one, str(found.version), found.level, "", found.incomplete)
+        kinds[one] = found.organisation_type
     for unit in sorted(units):
         yield unit, rows[unit], datasets
 
@@ -108,24 +111,18 @@ def _write_notes(connection: Connection, chosen: Mapping[Unit, Chosen], settings
     ])  # fmt: skip
 
 
-def _write_parts(connection: Connection, chosen: Mapping[Unit, Chosen], settings: CitySettings) -> None:
+def _write_parts(
+    connection: Connection, chosen: Mapping[Unit, Chosen], settings: CitySettings, kinds: Mapping[str, str]
+) -> None:
     parts = {
         unit: merged(weighed(one.city, one.added, one.inside, settings.gwp)) for unit, one in chosen.items()
     }
-    come = [of_part(part, unit.owner) for unit, found in parts.items() for part in found]
-    _with_types(connection, come)
+    come = [
+        {**of_part(part, unit.owner), "organisation_type": kinds[part.row.dataset]}
+        for unit, found in parts.items()
+        for part in found
+    ]
     taken = sa.delete(PART).where(in_units(PART, chosen)).returning(PART)
     gone: list[Record] = [row._asdict() for row in connection.execute(taken)]
     put(connection, PART, come)
     adding.add_up(connection, gone, come, settings)
-
-
-def _with_types(connection: Connection, records: list[dict[str, Any]]) -> None:
-    """The type of the organisation that publishes each dataset, into the records of its parts."""
-    ids = {record["dataset_id"] for record in records}
-    query = sa.select(MEMBER.c.dataset_id, MEMBER.c.organisation, MEMBER.c.organisation_type)
-    known = {row.dataset_id: row for row in connection.execute(query.where(MEMBER.c.dataset_id.in_(ids)))}
-    for record in records:
-        member = known[record["dataset_id"]]
-        mine = member.organisation == record["organisation"]
-        record["organisation_type"] = member.organisation_type if mine else ""

@@ -18,7 +18,7 @@ from ckanext.khonkaencarbon.model.city import MEMBER, ROW
 from ckanext.khonkaencarbon.portal.city import members
 from ckanext.khonkaencarbon.portal.city.members import Member
 from ckanext.khonkaencarbon.portal.city.sums.choosing import choose
-from ckanext.khonkaencarbon.portal.city.sums.records import Record, Unit, of_row, put, row_of
+from ckanext.khonkaencarbon.portal.city.sums.records import Record, Unit, of_row, put, put_or_replace, row_of
 
 MOST_AT_ONCE = 200  # datasets: what is at work stays small, however many a release changes
 _OF_PARTS = ("level", "incomplete", "organisation_type")
@@ -51,8 +51,9 @@ def _refresh(connection: Connection, ids: Sequence[str], settings: CitySettings)
     changed = _remember(connection, ids, before, now)
     rows = {one for one in ids if old.get(one) != new.get(one)}
     affected = rows | {one for one in before.keys() & now.keys() if _weighs(before[one], now[one])}
-    if rows:
+    if rows & old.keys():
         connection.execute(sa.delete(ROW).where(ROW.c.dataset_id.in_(rows & old.keys())))
+    if rows:
         put(connection, ROW, [
             of_row(row, unit.owner)
             for one in sorted(rows & new.keys()) for unit, mine in new[one].items() for row in mine
@@ -94,9 +95,10 @@ def _remember(
 ) -> bool:
     """Store what changed about the datasets themselves; whether anything did."""
     other = [one for one in ids if before.get(one) != now.get(one)]
-    if other:
-        connection.execute(sa.delete(MEMBER).where(MEMBER.c.dataset_id.in_(other)))
-        put(connection, MEMBER, [now[one] for one in other if one in now])
+    gone = [one for one in other if one not in now]
+    if gone:
+        connection.execute(sa.delete(MEMBER).where(MEMBER.c.dataset_id.in_(gone)))
+    put_or_replace(connection, MEMBER, [now[one] for one in other if one in now])
     return bool(other)
 
 

@@ -26,12 +26,13 @@ def carriers(connection: Connection, years: Sequence[int], settings: CitySetting
     for row in connection.execute(sa.select(SUM).where(SUM.c.year.in_(years))):
         part = part_of(row._mapping, settings.gwp)
         parts[part.row.key].append(part)
-    columns = [NOTE.c[name] for name in Key._fields]
-    waiting = sa.select(*columns).distinct().where(NOTE.c.what == CONFLICTING, NOTE.c.year.in_(years))
-    conflicts = {Key(*row) for row in connection.execute(waiting)}
-    columns = [COVER.c[name] for name in Key._fields]
-    whole = sa.select(*columns).where(COVER.c.whole, COVER.c.year.in_(years))
-    covered = {Key(*row) for row in connection.execute(whole)}
+    keys = {table.name: [table.c[name] for name in Key._fields] for table in (NOTE, COVER)}
+    waiting = sa.select(sa.true(), *keys[NOTE.name]).where(NOTE.c.what == CONFLICTING, NOTE.c.year.in_(years))
+    whole = sa.select(sa.false(), *keys[COVER.name]).where(COVER.c.whole, COVER.c.year.in_(years))
+    found = connection.execute(sa.union(waiting, whole)).all()
+    conflicts, covered = (
+        {Key(*key) for is_one, *key in found if is_one == wanted} for wanted in (True, False)
+    )
     return [_carrier(key, parts[key], covered, conflicts) for key in sorted(parts.keys() | conflicts)]
 
 

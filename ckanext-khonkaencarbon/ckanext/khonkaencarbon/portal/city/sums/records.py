@@ -40,6 +40,20 @@ def put(connection: Connection, table: sa.Table, records: Sequence[Mapping[str, 
         connection.execute(sa.text(statement), {"records": as_json(records)})
 
 
+def put_or_replace(connection: Connection, table: sa.Table, records: Sequence[Mapping[str, Any]]) -> None:
+    """The same where a record takes the place of that with its key."""
+    if records:
+        names = [column.name for column in table.c]
+        key = [column.name for column in table.primary_key]
+        others = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
+        listed = ", ".join(names)
+        statement = (
+            f"INSERT INTO {table.name} ({listed}) SELECT {listed} FROM {recordset(table)} "  # noqa: S608
+            f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {others}"
+        )
+        connection.execute(sa.text(statement), {"records": as_json(records)})
+
+
 def recordset(table: sa.Table) -> str:
     """SQL that reads the parameter ``records`` as rows of a table."""
     return f"json_populate_recordset(NULL::{table.name}, CAST(:records AS json))"

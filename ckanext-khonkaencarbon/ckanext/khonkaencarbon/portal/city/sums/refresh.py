@@ -23,7 +23,7 @@ from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings
 from ckanext.khonkaencarbon.model.city import STATE, TABLES, YEAR
 from ckanext.khonkaencarbon.portal.city import members
 from ckanext.khonkaencarbon.portal.city.sums import contributions, loading, state
-from ckanext.khonkaencarbon.portal.city.sums.records import put
+from ckanext.khonkaencarbon.portal.city.sums.records import put_or_replace
 from ckanext.khonkaencarbon.portal.city.sums.state import Around, State
 from ckanext.khonkaencarbon.portal.queue import engine
 
@@ -61,6 +61,8 @@ def _anew(connection: Connection, now: Around, known: State | None) -> State:
     for table in TABLES[2:]:
         connection.execute(sa.delete(table))
     contributions.refresh(connection, members.ids(connection), now.chosen)
+    for table in TABLES[2:]:
+        connection.execute(sa.text(f"ANALYZE {table.name}"))
     number = known.number if known else 0
     fresh = State(uuid4().hex, number, None, "", now.basis, "", None, "", (), frozenset())
     return _published(connection, now, fresh, True, set())
@@ -76,11 +78,11 @@ def _published(connection: Connection, now: Around, known: State, changed: bool,
     else:
         dirty = list(wanted)
     written = {row["year"]: row for row in year_rows(connection, dirty, now.chosen, inputs)}
-    gone = [*dirty, *set(known.years) - set(wanted)]
+    gone = set(known.years) - set(wanted)
     if gone:
         connection.execute(sa.delete(YEAR).where(YEAR.c.year.in_(gone)))
-        put(connection, YEAR, list(written.values()))
-    moved = changed or bool(gone) or known.around != now.hash or known.years_outside != outside
+    put_or_replace(connection, YEAR, list(written.values()))
+    moved = changed or bool(dirty or gone) or known.around != now.hash or known.years_outside != outside
     made = State(
         known.epoch, known.number + moved, known.as_of, state.rules_now(), now.basis, now.hash, now.city,
         now.tables, wanted, outside,

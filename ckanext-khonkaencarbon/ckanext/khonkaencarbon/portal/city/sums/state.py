@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from ckanext.khonkaencarbon.footprint.digest import digest
@@ -63,15 +64,16 @@ def read(connection: Connection) -> tuple[State | None, bool]:
 
 def write(connection: Connection, state: State) -> None:
     """Put a state in the place of the one before."""
-    connection.execute(sa.delete(STATE))
     values = {
+        "id": 1,
         **{name: getattr(state, name) for name in ("epoch", "number", "rules", "basis", "around", "tables")},
         "as_of": sa.func.now(),
         "city": json.dumps(asdict(state.city) if state.city else None, ensure_ascii=False),
         "years": json.dumps(state.years),
         "years_outside": json.dumps(sorted(state.years_outside)),
     }
-    connection.execute(sa.insert(STATE).values(id=1, **values))
+    new = insert(STATE).values(**values)
+    connection.execute(new.on_conflict_do_update(index_elements=[STATE.c.id], set_=values))
 
 
 def take_pending(connection: Connection) -> set[str]:
