@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from ckan.common import config
 from ckan.tests import factories
 from werkzeug.serving import make_server
@@ -92,6 +93,48 @@ def test_the_example_does_what_it_says(
     )
     assert done.returncode == 0, done.stderr
     assert told is not None and told in done.stdout
+
+
+PAGE_PROGRAMS = {"curl": PROGRAMS["sh"], "python": PROGRAMS["python"], "r": PROGRAMS["r"]}
+
+
+@pytest.mark.parametrize("language", PAGE_PROGRAMS)
+def test_the_example_on_the_page_of_a_file_prints_its_rows(
+    steward: Any, app: Any, address: str, tmp_path: Path, language: str
+) -> None:
+    dataset_id = steward.published()
+    table = steward.derived(dataset_id)["summary-csv"]["id"]
+    page = BeautifulSoup(app.get(f"/activity-data/{dataset_id}/resource/{table}").body, "html.parser")
+    code = page.find(id=f"kk-code-{language}").get_text()
+    assert address in code
+    assert "I.6.2" in printed(PAGE_PROGRAMS[language], code, tmp_path)
+
+
+def test_the_examples_on_the_page_of_the_api_answer(
+    steward: Any, app: Any, address: str, tmp_path: Path
+) -> None:
+    dataset_id = steward.published()
+    page = BeautifulSoup(app.get("/khonkaencarbon/guides/api").body, "html.parser")
+    codes = [one.get_text().replace("DATASET", dataset_id) for one in page.select("pre.kk-code")]
+    assert len(codes) == 4
+    for code in codes:
+        assert json.loads(printed(PROGRAMS["sh"], code, tmp_path))["success"] is True
+
+
+def printed(program: list[str], code: str, folder: Path) -> str:
+    if shutil.which(program[0]) is None:
+        pytest.skip(f"{program[0]} is not installed on this machine")
+    clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    done = subprocess.run(
+        [*program, code],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**clean, "LANG": "C.UTF-8"},
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_every_action_that_others_may_call_is_described() -> None:
