@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -27,20 +27,25 @@ def _cached(answer: Callable[..., str | Response]) -> Callable[..., Response]:
 
     def view(**arguments: Any) -> Response:
         now = inventory.present()
-        stored = requests.stored(now)
-        if tk.g.user:
-            return make_response(answer(now, Requests(stored), **arguments))
-        tag = f"{digest([now.stamp, _told(stored)])[:32]}-{tk.h.lang()}"
-        known = tk.request.if_none_match.contains_weak(tag)
-        response = (
-            make_response("", 304) if known else make_response(answer(now, Requests(stored), **arguments))
-        )
-        response.set_etag(tag, weak=True)
-        response.cache_control.no_cache = True
-        return response
+        try:  # what a template holds in a circle would keep the connection until a collection
+            return _answered(now, answer, arguments)
+        finally:
+            now.close()
 
     view.__name__, view.__doc__ = answer.__name__, answer.__doc__
     return view
+
+
+def _answered(now: Present, answer: Callable[..., str | Response], arguments: Mapping[str, Any]) -> Response:
+    stored = requests.stored(now)
+    if tk.g.user:
+        return make_response(answer(now, Requests(stored), **arguments))
+    tag = f"{digest([now.stamp, _told(stored)])[:32]}-{tk.h.lang()}"
+    known = tk.request.if_none_match.contains_weak(tag)
+    response = make_response("", 304) if known else make_response(answer(now, Requests(stored), **arguments))
+    response.set_etag(tag, weak=True)
+    response.cache_control.no_cache = True
+    return response
 
 
 def _told(stored: list[dict[str, Any]]) -> list[list[str]]:
