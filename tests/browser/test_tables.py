@@ -36,7 +36,8 @@ const done = arguments[arguments.length - 1];
 axe.run(document, {resultTypes: ["violations"]}).then(found => done(JSON.stringify(found.violations)));
 """
 TOO_WIDE = """
-return [...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > arguments[0])
+return [...document.querySelectorAll("body *")]
+  .filter(one => one.getBoundingClientRect().right > arguments[0])
   .map(one => `${one.tagName}.${one.className}`).slice(0, 20).join(" ");
 """
 SIZES = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
