@@ -9,11 +9,14 @@ from decimal import Decimal
 
 import ckan.plugins.toolkit as tk
 import pytest
+import sqlalchemy as sa
+from ckan import model
 from ckan.tests import factories
 
 from ckanext.khonkaencarbon.footprint import command
 from ckanext.khonkaencarbon.portal import storage
 from ckanext.khonkaencarbon.portal.city import inventory
+from ckanext.khonkaencarbon.portal.city.sums import check, refresh
 
 GRID = Decimal("0.4999")  # kg CO2e per kWh, TGO April 2022
 HEADINGS = "period,activity,consumer,quantity,unit\n"
@@ -214,3 +217,37 @@ def test_the_page_of_an_organisation_shows_what_it_published(city, app):
     accepted(steward, text=electricity(300, period="2023-02"))
     answer = app.get(f"/carbon/organisations/{steward.organisation['name']}")
     assert answer.status_code == 200 and "0.1500" in answer.body
+
+
+@pytest.mark.parametrize(
+    "asked", ["inventory_show", "coverage_show?year=2024", "rollup_trace?year=2024&gpc_ref=I.2.2"]
+)
+def test_an_unchanged_answer_of_the_api_is_answered_with_304(city, app, asked):
+    steward, _ = city
+    accepted(steward)
+    path = f"/api/3/action/khonkaencarbon_{asked}"
+    tag = app.get(path).headers["ETag"]
+    again = app.get(path, headers={"If-None-Match": tag})
+    assert (again.status_code, again.body) == (304, "")
+    accepted(steward, text=electricity(70))
+    assert app.get(path, headers={"If-None-Match": tag}).status_code == 200
+    assert "ETag" not in app.get("/api/3/action/status_show").headers
+
+
+def test_a_planted_fault_in_the_sums_is_seen_and_mended(city):
+    steward, _ = city
+    accepted(steward)
+    inventory.present()
+    with model.ensure_engine().begin() as connection:
+        connection.execute(sa.text("UPDATE khonkaencarbon_city_sum SET mass_kg = mass_kg + 1"))
+    assert set(check.differences()) == {"khonkaencarbon_city_sum"}
+    refresh.bring_up_to_date(rebuild=True)
+    assert check.differences() == {}
+
+
+def test_an_inventory_that_changes_at_every_look_is_answered_with_come_back(city, app, monkeypatch):
+    monkeypatch.setattr(inventory, "_reading", lambda locked=False: None)
+    answer = app.get("/carbon", status=503)
+    assert answer.headers["Retry-After"] == "10" and "ข้อมูลกำลังเปลี่ยนแปลง" in answer.body
+    answer = app.get("/api/3/action/khonkaencarbon_inventory_show", status=409)
+    assert "โปรดลองใหม่" in answer.json["error"]["message"][0]

@@ -20,5 +20,6 @@ def rollup(rebuild: bool, checking: bool) -> None:
         click.echo(json.dumps(found))
         raise SystemExit(1 if found else 0)
     refresh.bring_up_to_date(rebuild=rebuild)
-    now = inventory.present()
-    click.echo(json.dumps({"as_of": now.as_of.isoformat(), "stamp": now.stamp, "years": list(now.years)}))
+    with inventory.present() as now:
+        told = {"as_of": now.as_of.isoformat(), "stamp": now.stamp, "years": list(now.years)}
+    click.echo(json.dumps(told))

@@ -62,7 +62,8 @@ def may_be_asked(status: str) -> list[dict[str, Any]]:
 def _asked(organisations: Sequence[str]) -> list[dict[str, Any]]:
     if not organisations or not requests.is_asked(organisations):
         return []
-    return Requests(requests.stored(inventory.present(), organisations=organisations)).listed
+    with inventory.present() as now:
+        return Requests(requests.stored(now, organisations=organisations)).listed
 
 
 def _shown(one: dict[str, Any]) -> dict[str, Any]:

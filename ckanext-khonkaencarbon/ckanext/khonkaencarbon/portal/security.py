@@ -5,6 +5,7 @@ from __future__ import annotations
 from ckan.types import CKANApp
 
 from ckanext.khonkaencarbon.portal import csrf, headers, outage, selfcheck
+from ckanext.khonkaencarbon.portal.city import unchanged
 
 
 def protect(app: CKANApp) -> CKANApp:
@@ -17,4 +18,5 @@ def protect(app: CKANApp) -> CKANApp:
     csrf.install()
     headers.install(app)
     outage.install(app)
+    unchanged.install(app)
     return app

@@ -26,11 +26,8 @@ def _cached(answer: Callable[..., str | Response]) -> Callable[..., Response]:
     """
 
     def view(**arguments: Any) -> Response:
-        now = inventory.present()
-        try:  # what a template holds in a circle would keep the connection until a collection
+        with inventory.present() as now:
             return _answered(now, answer, arguments)
-        finally:
-            now.close()
 
     view.__name__, view.__doc__ = answer.__name__, answer.__doc__
     return view

@@ -37,7 +37,8 @@ def khonkaencarbon_inventory_show(context: Context, data_dict: DataDict) -> dict
         return khonkaencarbon_organisation_footprint_show(
             context, {**data_dict, "id": data_dict["organisation"]}
         )
-    return show.inventory(inventory.present(), data_dict)
+    with inventory.present() as now:
+        return show.inventory(now, data_dict)
 
 
 @tk.side_effect_free
@@ -49,9 +50,9 @@ def khonkaencarbon_coverage_show(context: Context, data_dict: DataDict) -> dict[
     :param gpc_ref: for example I.2.2
     :returns: as_of, stamp, city, gwp, years, rows (columns of coverage.csv)
     """
-    now = inventory.present()
-    found = show.coverage(now, data_dict)
-    return {**found, "rows": requests.noted(found["rows"], requests.stored(now))}
+    with inventory.present() as now:
+        found = show.coverage(now, data_dict)
+        return {**found, "rows": requests.noted(found["rows"], requests.stored(now))}
 
 
 @tk.side_effect_free
@@ -66,7 +67,8 @@ def khonkaencarbon_organisation_footprint_show(context: Context, data_dict: Data
     organisation = model.Group.get(data_dict["id"])
     if organisation is None or not organisation.is_organization or organisation.state != "active":
         raise tk.ObjectNotFound(tk._("Organization not found"))
-    return show.organisation(inventory.present(), organisation.name, data_dict)
+    with inventory.present() as now:
+        return show.organisation(now, organisation.name, data_dict)
 
 
 @tk.side_effect_free
@@ -78,7 +80,8 @@ def khonkaencarbon_rollup_trace(context: Context, data_dict: DataDict) -> dict[s
     :param gpc_ref: for example I.2.2
     :returns: status, co2e_kg, notation, responsible_organisation, parts; each part with its dataset
     """
-    found = show.trace(inventory.present(), data_dict["year"], data_dict["gpc_ref"])
+    with inventory.present() as now:
+        found = show.trace(now, data_dict["year"], data_dict["gpc_ref"])
     if found is None:
         raise tk.ObjectNotFound(tk._("The inventory has no such year"))
     return found

@@ -22,4 +22,5 @@ def khonkaencarbon_crosscheck_show(context: Context, data_dict: DataDict) -> dic
     :param sector: as in the estimate: a sector such as II, a sub-sector, a reference or total
     :returns: as_of, stamp, city, gwp, years, rows (columns of crosscheck.csv), findings in the city's tables
     """
-    return crosscheck.crosscheck(inventory.present(), data_dict)
+    with inventory.present() as now:
+        return crosscheck.crosscheck(now, data_dict)

@@ -28,7 +28,8 @@ def khonkaencarbon_request_list(context: Context, data_dict: DataDict) -> list[d
     :param state: open, answered or closed; all without it
     :returns: id, year, gpc_ref, organisation, title, note, state, opened_at, closed_at, reason, answered_by
     """
-    return requests.listing(requests.stored(inventory.present(), closed=True), data_dict)
+    with inventory.present() as now:
+        return requests.listing(requests.stored(now, closed=True), data_dict)
 
 
 @tk.validate_action_data(schema.request_create)
@@ -45,8 +46,9 @@ def khonkaencarbon_request_create(context: Context, data_dict: DataDict) -> dict
     organisation = model.Group.get(data_dict["organisation"])
     if organisation is None or not organisation.is_organization or organisation.state != "active":
         raise tk.ValidationError({"organisation": [tk._("Choose an organisation of the portal")]})
-    now, year, gpc_ref = inventory.present(), data_dict["year"], data_dict["gpc_ref"]
-    found = show.trace(now, year, gpc_ref)
+    year, gpc_ref = data_dict["year"], data_dict["gpc_ref"]
+    with inventory.present() as now:
+        found = show.trace(now, year, gpc_ref)
     if found is None:
         raise tk.ValidationError({"year": [tk._("The inventory has no such year")]})
     if found["status"] not in requests.ASKED_FOR:
@@ -61,7 +63,8 @@ def khonkaencarbon_request_create(context: Context, data_dict: DataDict) -> dict
         made = requests.create(year, gpc_ref, organisation.id, data_dict["note"], user.id)
     except requests.AskedAlreadyError:
         raise tk.ValidationError({"organisation": [tk._("This organisation was asked already")]}) from None
-    (asked,) = (one for one in requests.stored(inventory.present()) if one["id"] == made)
+    with inventory.present() as now:
+        (asked,) = (one for one in requests.stored(now) if one["id"] == made)
     return requests.listing([asked], {})[0]
 
 

@@ -18,11 +18,14 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from uuid import uuid4
 
+import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from ckanext.khonkaencarbon.footprint.digest import digest
 from ckanext.khonkaencarbon.footprint.exact import plain
 from ckanext.khonkaencarbon.footprint.findings import FindingLog
 from ckanext.khonkaencarbon.footprint.inventory.files import inventory_files
@@ -41,20 +44,31 @@ log = logging.getLogger(__name__)
 
 Rows = list[dict[str, Any]]
 _NUMBERS = ("year", "scope")
-ATTEMPTS = 20  # readers that find something pending once more before one reads under the lock
+ATTEMPTS = 3  # of a reader that finds something pending once more, before it reads under the lock
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for a lock that was waited for in vain
+PATIENCE = "20s"  # of a reader that waits for the lock
+
+
+class BusyError(tk.ValidationError):
+    """The sums are being made by others for too long; the API says so with the status 409."""
+
+    def __init__(self) -> None:
+        super().__init__({"message": [tk._("The data are changing at this moment. Please try again.")]})
 
 
 class Present:
     """The inventory with everything that belongs to the same instant.
 
-    It holds a connection until nobody holds it: it is for one answer and is not kept.
+    It holds a connection, which is given back at the end of a ``with``, or when nobody holds it: it is for
+    one answer and is not kept.
     """
 
-    def __init__(self, connection: Connection, known: State) -> None:
+    def __init__(self, connection: Connection, known: State, *, locked: bool = False) -> None:
         self._connection = connection
         weakref.finalize(self, connection.close)
         self.state = known
-        self.stamp: str = known.stamp
+        # what is not committed yet may never be, so another inventory may get the stamp of the state
+        self.stamp: str = digest([known.stamp, uuid4().hex]) if locked else known.stamp
         self.as_of: datetime = known.as_of
         self.city: Home | None = known.city
         self.years: tuple[int, ...] = known.years
@@ -68,8 +82,16 @@ class Present:
         return self._kept[name]
 
     def close(self) -> None:
-        """Give the connection back at once: an answer is made, and nothing more is read."""
+        """Give the connection back at once, and the lock: an answer is made, and nothing more is read."""
+        if not self._connection.closed:
+            self._connection.commit()
         self._connection.close()
+
+    def __enter__(self) -> Present:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def execute(self, query: Any) -> Any:
         """Read something else of the same instant."""
@@ -226,13 +248,20 @@ def _kept(stamp: str) -> dict[str, Any]:
 
 
 def present() -> Present:
-    """The inventory as it is now."""
+    """The inventory as it is now, to be closed: one that is read under the lock keeps others from reading.
+
+    Raises:
+        BusyError: the lock was not to be had.
+    """
     for _ in range(ATTEMPTS):
         now = _reading()
         if now is not None:
             return now
         refresh.bring_up_to_date()
-    return _reading(locked=True)  # type: ignore[return-value]
+    now = _reading(locked=True)
+    if now is None:
+        raise BusyError
+    return now
 
 
 def _reading(*, locked: bool = False) -> Present | None:
@@ -240,11 +269,17 @@ def _reading(*, locked: bool = False) -> Present | None:
     connection = engine().connect().execution_options(isolation_level="REPEATABLE READ")
     try:
         if locked:
+            connection.execute(sa.text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
             connection.execute(sa.text(f"LOCK TABLE {STATE.name} IN EXCLUSIVE MODE"))
             refresh.take_in(connection)
         known, is_behind = state.read(connection)
         if known is not None and not is_behind:
-            return Present(connection, known)
+            return Present(connection, known, locked=locked)
+    except OperationalError as fault:
+        connection.close()
+        if getattr(fault.orig, "pgcode", None) == LOCK_NOT_AVAILABLE:
+            return None
+        raise
     except BaseException:
         connection.close()
         raise

@@ -10,12 +10,14 @@ from typing import Any
 from ckanext.khonkaencarbon.footprint.exact import plain, total
 from ckanext.khonkaencarbon.footprint.inventory.model import COUNTED, Part
 from ckanext.khonkaencarbon.portal import address
+from ckanext.khonkaencarbon.portal.city import unchanged
 from ckanext.khonkaencarbon.portal.city.inventory import Present, Rows
 from ckanext.khonkaencarbon.portal.city.members import Member
 
 
 def instant(now: Present) -> dict[str, Any]:
     """What every answer says of the instant it is about."""
+    unchanged.mark()
     return {
         "as_of": now.as_of.isoformat(),
         "stamp": now.stamp,
