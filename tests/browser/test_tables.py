@@ -85,13 +85,14 @@ def addresses(file: dict[str, str], organisation: dict[str, Any]) -> dict[str, s
         "file": f"/activity-data/{resource}",
         "table": f"/dataset/{resource}/table?from.quantity=5000&sort=-quantity",
         "organisation": f"/organization/{organisation['name']}",
+        "form of a file": f"/activity-data/{file['dataset']}/resource/new",
         "form of an organisation": f"/organization/edit/{organisation['name']}",
         "about": "/about",
         **{name: f"/khonkaencarbon/guides/{name}" for name in GUIDES},
     }
 
 
-NAMES = ("table", "organisation", "form of an organisation", "about", *GUIDES)
+NAMES = ("file", "table", "organisation", "form of a file", "form of an organisation", "about", *GUIDES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

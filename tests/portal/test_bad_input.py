@@ -88,6 +88,8 @@ def test_the_message_stands_at_the_field_and_the_input_is_kept(
         assert value in kept(page, name), name
     folded = block.find_parent("details")
     assert folded is None or folded.has_attr("open")
+    told = [one["data-field-label"] for one in page.select(".error-explanation li[data-field-label]")]
+    assert told.count(field) == 1 and "tags" not in told
 
 
 def kept(page: BeautifulSoup, name: str) -> list[str]:
