@@ -14,7 +14,7 @@ from ckan.config.middleware import flask_app
 from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from ckanext.khonkaencarbon.portal import csrf
 
@@ -42,7 +42,11 @@ def routes(app: CKANTestApp) -> list[Route]:
 
 
 def _address(rule: Rule) -> str:
-    made_up = {name: PLACEHOLDERS.get(name, f"made-up-{uuid.uuid4().hex[:8]}") for name in rule.arguments}
+    numbers = {name for name, of in rule._converters.items() if isinstance(of, IntegerConverter)}
+    made_up = {
+        name: 3 if name in numbers else PLACEHOLDERS.get(name, f"made-up-{uuid.uuid4().hex[:8]}")
+        for name in rule.arguments
+    }
     built = rule.build({**made_up, **(rule.defaults or {})}, append_unknown=False)
     assert built is not None, rule
     return built[1]

@@ -69,8 +69,13 @@ def shown(portal: None) -> Iterator[dict[str, dict[str, Any]]]:
 
 @pytest.fixture(scope="module")
 def catalogue(shown: dict[str, Any], app: CKANTestApp) -> Graph:
-    """The catalogue as one graph, all pages of it."""
-    return graph(app, "/catalog.ttl")
+    """The catalogue as one graph, however many datasets other tests have left in it."""
+    before = config["ckanext.dcat.datasets_per_page"]
+    config["ckanext.dcat.datasets_per_page"] = 1000
+    try:
+        return graph(app, "/catalog.ttl")
+    finally:
+        config["ckanext.dcat.datasets_per_page"] = before
 
 
 def graph(app: CKANTestApp, path: str, form: str = "turtle") -> Graph:

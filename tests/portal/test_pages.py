@@ -140,7 +140,7 @@ def test_a_dataset_without_data_says_so(app: CKANTestApp, organisation: dict[str
 
 def test_what_is_not_filled_in_is_not_shown(app: CKANTestApp, organisation: dict[str, Any]) -> None:
     page = app.get(f"/activity-data/{activity_dataset(organisation, first_year_of_data='2022')['name']}").body
-    assert "วัตถุประสงค์" not in page[page.index('class="additional-info"') :]
+    assert "วิธีการคำนวณ" not in page[page.index('class="additional-info"') :]
     assert "2565" in page
 
 
