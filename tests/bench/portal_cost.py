@@ -77,11 +77,11 @@ class Process:
         return json.loads(line.removeprefix(ANSWER))
 
 
-def serve(ini: str, *, stand_in: bool) -> None:
-    """Answer what is asked until nobody asks any more."""
+def serve(ini: str, *, stand_in: bool, of: type[Bench] | None = None) -> None:
+    """Answer what is asked until nobody asks any more; ``of`` has other calls than ours."""
     app = portal(ini, stand_in=stand_in)
     with app._wsgi_app.test_request_context():
-        bench = Bench(app)
+        bench = (of or Bench)(app)
         for line in sys.stdin:
             what, about = json.loads(line)
             print(ANSWER + json.dumps(getattr(bench, what)(about)), flush=True)

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
-import portal_cost
 from portal_cost import Bench, Process, act, in_turn, report, serve
 
 WORDS = ("น้ำประปา", "ขยะมูลฝอย", "ไฟฟ้าสาธารณะ", "ต้นไม้", "โรงเรียน", "ถนน", "ตลาดสด", "สาธารณสุข")
@@ -32,11 +31,9 @@ def main() -> None:
     parser.add_argument("--child", choices=("with", "without"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        portal_cost.Bench = Pages
-        serve(options.ini, stand_in=options.child == "without")
+        serve(options.ini, stand_in=options.child == "without", of=Pages)
         return
-    portal_cost.__file__ = __file__  # the processes are of this program
-    ours, theirs = Process(options.ini, "with"), Process(options.ini, "without")
+    ours, theirs = (Process(options.ini, variant, __file__) for variant in ("with", "without"))
     names = ours.ask("prepare", str(options.datasets))
     try:
         for name in names:

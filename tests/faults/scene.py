@@ -135,11 +135,14 @@ class Scene:
             return [(row[0], str(row[1])) for row in connection.execute(query.order_by(Line.version))]
 
     def read(self) -> int | None:
-        """Follow every address of one ``package_show`` answer; the version, None where none is published."""
+        """Follow every address of one ``package_show`` answer; the version.
+
+        None where none is published, and while the database is away (503).
+        """
         try:
             answer = self.portal.action("package_show", id=self.dataset)
         except urllib.error.HTTPError as gone:
-            assert gone.code in (403, 404)
+            assert gone.code in (403, 404, 503)
             return None
         if answer["state"] != "active":
             return None

@@ -85,13 +85,14 @@ def is_of_files(name):
 
 
 def at_files(number):
-    """The so many-th file operation."""
+    """The so many-th file operation, and nothing else."""
     seen = []
 
     def at(_, name):
-        if is_of_files(name):
-            seen.append(name)
-        return len(seen) == number and bool(seen)
+        if not is_of_files(name):
+            return False
+        seen.append(name)
+        return len(seen) == number
 
     return at
 

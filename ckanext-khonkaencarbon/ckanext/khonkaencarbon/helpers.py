@@ -8,7 +8,7 @@ from ckanext.khonkaencarbon.pages.city_requests import of_organisation as khonka
 from ckanext.khonkaencarbon.pages.city_requests import of_user as khonkaencarbon_asked_of_me
 from ckanext.khonkaencarbon.pages.facets import label as khonkaencarbon_facet_label
 from ckanext.khonkaencarbon.pages.facets import ordered as khonkaencarbon_facet_items
-from ckanext.khonkaencarbon.pages.facets import places as khonkaencarbon_places
+from ckanext.khonkaencarbon.pages.facets import place_options as khonkaencarbon_place_options
 from ckanext.khonkaencarbon.pages.forms import asked as khonkaencarbon_asked
 from ckanext.khonkaencarbon.pages.forms import choices_of as khonkaencarbon_choices
 from ckanext.khonkaencarbon.pages.forms import is_in_thai_only as khonkaencarbon_in_thai_only
@@ -74,7 +74,7 @@ __all__ = [
     "khonkaencarbon_phrase",
     "khonkaencarbon_place_choices",
     "khonkaencarbon_place_name",
-    "khonkaencarbon_places",
+    "khonkaencarbon_place_options",
     "khonkaencarbon_quality",
     "khonkaencarbon_search_notice",
     "khonkaencarbon_text",

@@ -85,8 +85,13 @@ def covered_years(dataset: Dataset) -> list[str]:
     """Years of the common era that a dataset covers, by its fields and its text; spans are filled."""
     first, last = (str(dataset.get(f"{which}_year_of_data") or "") for which in ("first", "last"))
     stated = f"{first} - {last}" if first and last else f"{first} {last}"
-    found = frozenset[int]().union(*(years.covered(repaired(text)) for text in (stated, *_said(dataset))))
+    found = frozenset[int]().union(*(_years_in(text) for text in (stated, *_said(dataset))))
     return [str(year) for year in sorted(found)]
+
+
+@lru_cache(maxsize=1 << 13)  # the texts of what is shown most; a card asks at each view
+def _years_in(text: str) -> frozenset[int]:
+    return years.covered(repaired(text))
 
 
 def named_places(dataset: Dataset) -> list[str]:

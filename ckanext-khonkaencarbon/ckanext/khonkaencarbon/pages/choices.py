@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.khonkaencarbon.footprint import gpc
 from ckanext.khonkaencarbon.footprint.methods.registry import METHODS
-from ckanext.khonkaencarbon.footprint.model import Text
 from ckanext.khonkaencarbon.footprint.terms import Activity, Parameter, Unit
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
-from ckanext.khonkaencarbon.portal.language import text
+from ckanext.khonkaencarbon.portal.language import is_thai, text
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,13 @@ def activities() -> list[Group]:
 
 def sectors() -> dict[str, str]:
     """Roman number -> name of each sector of the GPC, in its order."""
+    return _sectors(is_thai())
+
+
+@cache
+def _sectors(thai: bool) -> dict[str, str]:
     rows = gpc.references().values()
-    return {row["sector"]: text(Text(row["sector_th"], row["sector_en"])) for row in rows}
+    return {row["sector"]: row["sector_th" if thai else "sector_en"] for row in rows}
 
 
 def _activity(activity: Activity) -> Choice:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from flask import g
+from markupsafe import Markup
 
 from ckanext.khonkaencarbon.catalogue.choices import lists
 from ckanext.khonkaencarbon.catalogue.places import districts, english
@@ -19,6 +20,9 @@ from ckanext.khonkaencarbon.catalogue.thai_text import order
 from ckanext.khonkaencarbon.pages import choices, licensing, quality
 from ckanext.khonkaencarbon.portal.language import is_thai, named, text, year
 
+_GROUP = Markup('<optgroup label="{}">{}</optgroup>')
+_OPTION = Markup('<option value="{}"{}>{}</option>')
+_SELECTED = Markup(" selected")
 TYPES = {"kk_organisation_type": "organisation_type", "kk_data_type": "data_type"}
 
 
@@ -74,13 +78,24 @@ def _shown(field: str, item: Mapping[str, Any]) -> str:
     return label(field, str(item["name"]), str(item.get("display_name") or ""))
 
 
-def places() -> list[tuple[tuple[str, str], list[tuple[str, str]]]]:
-    """Each district and its subdistricts, as value and label."""
-    return [(_place(district), [_place(one) for one in below]) for district, below in districts()]
+def place_options(chosen: str) -> Markup:
+    """The options of a select of districts and their subdistricts, in the language of the page."""
+    return _place_options(chosen if chosen in english() else "", "th" if is_thai() else "en")
 
 
-def _place(place: Mapping[str, Any]) -> tuple[str, str]:
-    return place["th"], place["th" if is_thai() else "en"]
+@lru_cache(maxsize=1024)
+def _place_options(chosen: str, language: str) -> Markup:
+    groups = (
+        _GROUP.format(
+            district[language],
+            Markup().join(
+                _OPTION.format(one["th"], _SELECTED if one["th"] == chosen else "", one[language])
+                for one in (district, *below)
+            ),
+        )
+        for district, below in districts()
+    )
+    return Markup().join(groups)
 
 
 def organisation_names() -> Mapping[str, str]:

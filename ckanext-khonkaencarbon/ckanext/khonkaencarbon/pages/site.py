@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import ckan.plugins.toolkit as tk
@@ -30,6 +30,7 @@ def largest_upload() -> int:
     return int(tk.config["ckan.max_resource_size"])
 
 
+@lru_cache(maxsize=4096)
 def extract(markdown: str | None, extract_length: int = 190) -> str:
     """The beginning of a text in Markdown as plain text; core's cuts at blanks, of which Thai has few."""
     return shortened(str(core.markdown_extract(markdown or "", 0)), extract_length or len(markdown or "") + 1)
