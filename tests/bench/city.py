@@ -73,9 +73,9 @@ def figures() -> None:
     from ckanext.khonkaencarbon.portal.city import inventory
 
     inventory._last.clear()
-    now = inventory.present()
-    if not (now.figures and now.cells):
-        raise SystemExit("There are no figures")
+    with inventory.present() as now:
+        if not (now.figures and now.cells):
+            raise SystemExit("There are no figures")
 
 
 def cost(work: Callable[[], Any]) -> Figures:
