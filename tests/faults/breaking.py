@@ -39,7 +39,7 @@ FILE_EVENTS = {
     "shutil.rmtree": (0, 1),
 }
 WRITING = os.O_WRONLY | os.O_RDWR
-PATIENCE = 120  # seconds until a child that does not end is a failed test
+PATIENCE = 300  # seconds for a child; a table that a frozen job holds is waited for a minute each time
 
 Act = Callable[[], None]
 

@@ -245,9 +245,13 @@ def test_a_planted_fault_in_the_sums_is_seen_and_mended(city):
     assert check.differences() == {}
 
 
-def test_an_inventory_that_changes_at_every_look_is_answered_with_come_back(city, app, monkeypatch):
-    monkeypatch.setattr(inventory, "_reading", lambda locked=False: None)
-    answer = app.get("/carbon", status=503)
+def test_while_somebody_else_makes_the_sums_for_long_the_answer_is_come_back(city, app, monkeypatch):
+    accepted(city[0])
+    monkeypatch.setattr(refresh, "PATIENCE", "20ms")
+    with model.ensure_engine().begin() as somebody_else:
+        refresh.lock(somebody_else)
+        answer = app.get("/carbon", status=503)
+        again = app.get("/api/3/action/khonkaencarbon_inventory_show", status=409)
+    assert app.get("/carbon", status=200)
     assert answer.headers["Retry-After"] == "10" and "ข้อมูลกำลังเปลี่ยนแปลง" in answer.body
-    answer = app.get("/api/3/action/khonkaencarbon_inventory_show", status=409)
-    assert "โปรดลองใหม่" in answer.json["error"]["message"][0]
+    assert "โปรดลองใหม่" in again.json["error"]["message"][0]

@@ -32,7 +32,7 @@ from ckanext.khonkaencarbon.footprint.inventory.files import inventory_files
 from ckanext.khonkaencarbon.footprint.inventory.model import CityInputs, Entry
 from ckanext.khonkaencarbon.footprint.inventory.output import organisations_csv
 from ckanext.khonkaencarbon.footprint.inventory.rollup import Inventory, entries_of
-from ckanext.khonkaencarbon.model.city import STATE, YEAR
+from ckanext.khonkaencarbon.model.city import YEAR
 from ckanext.khonkaencarbon.portal.city import members
 from ckanext.khonkaencarbon.portal.city.home import Home
 from ckanext.khonkaencarbon.portal.city.members import Member
@@ -46,7 +46,6 @@ Rows = list[dict[str, Any]]
 _NUMBERS = ("year", "scope")
 ATTEMPTS = 3  # of a reader that finds something pending once more, before it reads under the lock
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for a lock that was waited for in vain
-PATIENCE = "20s"  # of a reader that waits for the lock
 
 
 class BusyError(tk.ValidationError):
@@ -253,15 +252,17 @@ def present() -> Present:
     Raises:
         BusyError: the lock was not to be had.
     """
-    for _ in range(ATTEMPTS):
-        now = _reading()
-        if now is not None:
-            return now
-        refresh.bring_up_to_date()
-    now = _reading(locked=True)
-    if now is None:
-        raise BusyError
-    return now
+    try:
+        for _ in range(ATTEMPTS):
+            now = _reading()
+            if now is not None:
+                return now
+            refresh.bring_up_to_date()
+        return _reading(locked=True)  # type: ignore[return-value]
+    except OperationalError as fault:
+        if getattr(fault.orig, "pgcode", None) == LOCK_NOT_AVAILABLE:
+            raise BusyError from fault
+        raise
 
 
 def _reading(*, locked: bool = False) -> Present | None:
@@ -269,17 +270,11 @@ def _reading(*, locked: bool = False) -> Present | None:
     connection = engine().connect().execution_options(isolation_level="REPEATABLE READ")
     try:
         if locked:
-            connection.execute(sa.text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
-            connection.execute(sa.text(f"LOCK TABLE {STATE.name} IN EXCLUSIVE MODE"))
+            refresh.lock(connection)
             refresh.take_in(connection)
         known, is_behind = state.read(connection)
         if known is not None and not is_behind:
             return Present(connection, known, locked=locked)
-    except OperationalError as fault:
-        connection.close()
-        if getattr(fault.orig, "pgcode", None) == LOCK_NOT_AVAILABLE:
-            return None
-        raise
     except BaseException:
         connection.close()
         raise

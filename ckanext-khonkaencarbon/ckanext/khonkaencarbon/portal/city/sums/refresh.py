@@ -27,6 +27,9 @@ from ckanext.khonkaencarbon.portal.city.sums.records import put_or_replace
 from ckanext.khonkaencarbon.portal.city.sums.state import Around, State
 from ckanext.khonkaencarbon.portal.queue import engine
 
+PATIENCE = "20s"  # of whoever waits for the lock
+STANDSTILL = "60s"  # of whoever has it
+
 
 @contextmanager
 def instant() -> Iterator[Connection]:
@@ -39,8 +42,21 @@ def instant() -> Iterator[Connection]:
 def bring_up_to_date(*, rebuild: bool = False) -> None:
     """Take in what is pending; everything anew where that is asked for."""
     with instant() as connection:
-        connection.execute(sa.text(f"LOCK TABLE {STATE.name} IN EXCLUSIVE MODE"))
+        lock(connection)
         take_in(connection, rebuild=rebuild)
+
+
+def lock(connection: Connection) -> None:
+    """Let nobody else make the sums until this transaction ends.
+
+    The server ends one whose process stands still, so that it does not keep all others from reading.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: the lock was not to be had in time.
+    """
+    connection.execute(sa.text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
+    connection.execute(sa.text(f"SET LOCAL idle_in_transaction_session_timeout = '{STANDSTILL}'"))
+    connection.execute(sa.text(f"LOCK TABLE {STATE.name} IN EXCLUSIVE MODE"))
 
 
 def take_in(connection: Connection, *, rebuild: bool = False) -> State:
