@@ -119,13 +119,13 @@ def _replace(portal: Connection, resource_id: str, table: PublishedTable) -> str
     """One transaction of the DataStore: readers see the old table or the new one."""
     name = datastore.checked(resource_id)
     with get_write_engine().begin() as connection:
+        connection.execute(sa.text(f"SET LOCAL lock_timeout = '{datastore.LOCK_PATIENCE}'"))
         made = {"resource_id": PLACE, "fields": input_dictionary.fields(table)}
         create_table({"connection": connection}, made, {})
         connection.execute(sa.text(_FULL_TEXT))
         with connection.connection.cursor() as cursor:
             digest = _copy(cursor, table)
         connection.execute(sa.text(f'CREATE INDEX ON "{PLACE}" USING gin (_full_text)'))
-        connection.execute(sa.text(f"SET LOCAL lock_timeout = '{datastore.LOCK_PATIENCE}'"))
         connection.execute(sa.text(f'DROP TABLE IF EXISTS "{name}" CASCADE'))
         connection.execute(sa.text(f'ALTER TABLE "{PLACE}" RENAME TO "{name}"'))
         connection.execute(sa.text(f"COMMENT ON TABLE \"{name}\" IS '{MARK}'"))
