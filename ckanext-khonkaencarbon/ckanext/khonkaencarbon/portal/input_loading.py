@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 MARK = "khonkaencarbon input/1"  # comment of a table of ours
 VIEW = "datatables_view"
 CHUNK = 5000  # rows
-PLACE = "_khonkaencarbon_new"  # seen by its own transaction only
+PLACE = "_new_"  # what a table is called before its own transaction ends, which alone sees it
 
 
 class InputGoneError(Exception):
@@ -118,25 +118,26 @@ def _input(portal: Connection, taken: Any) -> Input:
 def _replace(portal: Connection, resource_id: str, table: PublishedTable) -> str:
     """One transaction of the DataStore: readers see the old table or the new one."""
     name = datastore.checked(resource_id)
+    place = f"{PLACE}{name}"
     with get_write_engine().begin() as connection:
         connection.execute(sa.text(f"SET LOCAL lock_timeout = '{datastore.LOCK_PATIENCE}'"))
-        made = {"resource_id": PLACE, "fields": input_dictionary.fields(table)}
+        made = {"resource_id": place, "fields": input_dictionary.fields(table)}
         create_table({"connection": connection}, made, {})
-        connection.execute(sa.text(_FULL_TEXT))
+        connection.execute(sa.text(_FULL_TEXT.format(place=place)))
         with connection.connection.cursor() as cursor:
-            digest = _copy(cursor, table)
-        connection.execute(sa.text(f'CREATE INDEX ON "{PLACE}" USING gin (_full_text)'))
+            digest = _copy(cursor, place, table)
+        connection.execute(sa.text(f'CREATE INDEX ON "{place}" USING gin (_full_text)'))
         connection.execute(sa.text(f'DROP TABLE IF EXISTS "{name}" CASCADE'))
-        connection.execute(sa.text(f'ALTER TABLE "{PLACE}" RENAME TO "{name}"'))
+        connection.execute(sa.text(f'ALTER TABLE "{place}" RENAME TO "{name}"'))
         connection.execute(sa.text(f"COMMENT ON TABLE \"{name}\" IS '{MARK}'"))
         portal.execute(sa.text("SELECT 1"))  # whoever has lost the portal's lock may not replace anything
     datastore.count(resource_id)
     return digest
 
 
-def _copy(cursor: Any, table: PublishedTable) -> str:
+def _copy(cursor: Any, place: str, table: PublishedTable) -> str:
     columns = ", ".join(f'"{column.id}"' for column in table.columns)
-    statement = f'COPY "{PLACE}" ({columns}) FROM STDIN (FORMAT csv)'
+    statement = f'COPY "{place}" ({columns}) FROM STDIN (FORMAT csv)'
     digest, rows = sha256(), table.rows()
     while chunk := list(islice(rows, CHUNK)):
         text = io.StringIO()
@@ -205,7 +206,7 @@ def _note(taken: Any, fault: Exception) -> None:
 
 
 _FULL_TEXT = (
-    f'CREATE TRIGGER zfulltext BEFORE INSERT OR UPDATE ON "{PLACE}" '
+    'CREATE TRIGGER zfulltext BEFORE INSERT OR UPDATE ON "{place}" '
     "FOR EACH ROW EXECUTE PROCEDURE populate_full_text_trigger()"
 )
 _COLUMNS = sa.text("""
