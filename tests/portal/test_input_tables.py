@@ -97,6 +97,21 @@ def test_a_new_file_replaces_the_table_with_its_columns(steward: Any) -> None:
     ] * 2
 
 
+def test_a_worker_that_stands_still_at_a_table_holds_up_neither_run_nor_sweeper(steward: Any) -> None:
+    dataset_id, resource_id = published(steward)
+    row = sa.select(input_tables.TABLES).where(input_tables.TABLES.c.resource_id == resource_id)
+    with model.ensure_engine().begin() as still:
+        still.execute(row.with_for_update())
+        steward.replace(resource_id, OTHER)
+        jobs.drain()
+        sweep.look_out()
+        assert steward.state(dataset_id)["version"] == 2
+        assert len(rows(resource_id)) == 2
+    sweep.look_out()
+    jobs.drain()
+    assert len(rows(resource_id)) == 1
+
+
 def test_loading_changes_neither_the_footprint_nor_asks_for_another(steward: Any) -> None:
     dataset_id, resource_id = published(steward)
     jobs.drain()

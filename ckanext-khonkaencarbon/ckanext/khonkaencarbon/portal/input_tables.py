@@ -31,7 +31,10 @@ LONGEST_BACK_OFF = 3600  # seconds
 
 
 def settle(connection: Connection, ids: Sequence[str] | None = None) -> None:
-    """Write down what tables there have to be, for these datasets or all of them."""
+    """Write down what tables there have to be, for these datasets or all of them.
+
+    A table that is being made at this moment is left to the next call: whoever makes it may stand still.
+    """
     if not p.plugin_loaded("datastore"):
         return
     found = snapshots(connection, ids)
@@ -44,7 +47,8 @@ def settle(connection: Connection, ids: Sequence[str] | None = None) -> None:
     there = {one.id for dataset in found.values() for one in dataset.inputs}
     gone = [row.resource_id for row in held.values() if row.resource_id not in there]
     if gone:
-        dropped = sa.update(TABLES).where(TABLES.c.resource_id.in_(gone), TABLES.c.wanted.is_not(None))
+        free = _free(connection, gone)
+        dropped = sa.update(TABLES).where(TABLES.c.resource_id.in_(free), TABLES.c.wanted.is_not(None))
         connection.execute(dropped.values(wanted=None, attempts=0, not_before=NOW, error=sa.null()))
     _notice_unmarked(connection, ids)
 
@@ -121,7 +125,7 @@ def _want(connection: Connection, dataset_id: str, one: Input, row: Any) -> None
     if not one.is_upload:
         return
     wanted = digest([one.url, one.last_modified, one.size, one.mapping, READER_VERSION, FORMAT, _limit()])
-    if row is not None and row.wanted == wanted:
+    if row is not None and (row.wanted == wanted or not _free(connection, [one.id])):
         return
     values = {
         "dataset_id": dataset_id,
@@ -132,6 +136,12 @@ def _want(connection: Connection, dataset_id: str, one: Input, row: Any) -> None
     }
     new = insert(TABLES).values(resource_id=one.id, **values)
     connection.execute(new.on_conflict_do_update(index_elements=[TABLES.c.resource_id], set_=values))
+
+
+def _free(connection: Connection, ids: Sequence[str]) -> list[str]:
+    """Those of these rows that nobody works on; nobody can until the transaction ends."""
+    query = sa.select(TABLES.c.resource_id).where(TABLES.c.resource_id.in_(ids))
+    return list(connection.execute(query.with_for_update(skip_locked=True)).scalars())
 
 
 def _limit() -> str:
