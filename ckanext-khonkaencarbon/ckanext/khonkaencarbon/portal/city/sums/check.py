@@ -18,7 +18,7 @@ def differences() -> dict[str, int]:
     """Table -> how many rows are other ones than after a rebuild, which is made and taken back again."""
     repeatable = engine().execution_options(isolation_level="REPEATABLE READ")
     with repeatable.connect() as connection:
-        connection.execute(sa.text(f"LOCK TABLE {STATE.name} IN EXCLUSIVE MODE"))
+        refresh.lock(connection)
         refresh.take_in(connection)
         found = _contents(connection)
         refresh.take_in(connection, rebuild=True)
