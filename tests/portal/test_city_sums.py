@@ -236,3 +236,15 @@ def test_after_a_thousand_changes_the_sums_are_those_of_a_rebuild(many):
     assert inventory.present().files == directly()
     assert check.differences() == {}
     assert inventory.present().members
+
+
+def test_where_very_much_changed_at_once_everything_is_made_anew(many, monkeypatch):
+    """Statistics of PostgreSQL from before so large a change let it choose plans that take minutes."""
+    with inventory.present() as now:
+        epoch = now.state.epoch
+    for limit, is_other in ((DATASETS + 1, False), (DATASETS, True)):
+        monkeypatch.setattr(refresh, "MANY", limit)
+        many.edition()
+        with inventory.present() as now:
+            assert (now.state.epoch != epoch) == is_other
+            assert now.files == directly()
