@@ -16,7 +16,7 @@ from ckanext.khonkaencarbon.footprint.difference import note
 from ckanext.khonkaencarbon.footprint.difference.decomposition import decompose
 from ckanext.khonkaencarbon.footprint.difference.version import Version
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
-from ckanext.khonkaencarbon.footprint.output import cells, findings, package, summary
+from ckanext.khonkaencarbon.footprint.output import cells, descriptor, findings, package, summary
 
 FOLDER = files("ckanext.khonkaencarbon.schemas")
 SCHEMAS = {
@@ -77,7 +77,7 @@ def beside_a_version(sources):
     footprint = compute(sources, [None], AccountingSettings())
     changed = footprint_of_cells(footprint.cube, footprint.editions, AccountingSettings(gwp="ar6"))
     licence = "https://creativecommons.org/licenses/by/4.0/"
-    about = package.About("5e1f", "ไฟฟ้า", "เทศบาล", "cc-by", "CC BY", licence)
+    about = descriptor.About("5e1f", "ไฟฟ้า", "เทศบาล", "cc-by", "CC BY", licence)
     written = {
         "summary.csv": summary.csv_bytes(footprint),
         "summary.json": summary.json_bytes(footprint),
