@@ -1,8 +1,11 @@
 """A published version of the inventory: its files are those of ``rollup``; its fingerprint."""
 
+import csv
+import io
 import json
 import runpy
 from dataclasses import replace
+from importlib.resources import files as resources
 from pathlib import Path
 
 import pytest
@@ -25,7 +28,7 @@ from ckanext.khonkaencarbon.footprint.inventory.request import (
 
 HERE = Path(__file__)
 VERSION = runpy.run_path(str(HERE.with_name("inventory_version.py")))
-CITY = VERSION["CITY"]
+CHECKS = runpy.run_path(str(HERE.with_name("test_output.py")))
 CASES = [
     case
     for file in sorted((HERE.parents[1] / "cases/inventory").glob("*.yaml"))
@@ -53,6 +56,51 @@ def test_the_files_are_those_of_the_command(case, tmp_path):
     assert {name: found.get(name) for name in FILES} == {
         name: path.read_bytes() if path.exists() else None for name, path in written.items()
     }
+
+
+TABLES = {"timeseries": "time-series", "inventory": "inventory", "coverage": "coverage"}
+TABLES |= {name: name for name in ("organisations", "crosscheck", "recalculations")}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_every_table_fits_its_schema(case, tmp_path):
+    _, files, first = VERSION["published"](case, tmp_path / "1")
+    other = {**case, "settings": {**case.get("settings", {}), "gwp": "ar6"}}
+    files = VERSION["published"](other, tmp_path / "3", 3, [first])[1]
+    for name, of_schema in TABLES.items():
+        if f"{name}.csv" in files:
+            rows = list(csv.DictReader(io.StringIO(files[f"{name}.csv"].decode(), newline="")))
+            check_table(rows, files[f"{name}.csv"], schema(of_schema))
+
+
+def schema(name):
+    path = resources("ckanext.khonkaencarbon.schemas") / f"{name}.tableschema.json"
+    return json.loads(path.read_text("utf-8"))
+
+
+def check_table(rows, content, shape):
+    assert [one["name"] for one in shape["fields"]] == content.decode().partition("\n")[0].split(",")
+    CHECKS["check_table"](rows, shape["fields"])
+    key = shape.get("primaryKey", [])
+    assert not key or len({tuple(row[name] for name in key) for row in rows}) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("timeseries", "2024,950", "2024,x"),
+        ("timeseries", "2024,950,", ",950,"),
+        ("recalculations", ",basic,", ",extra,"),
+        ("recalculations", "2026-11-01T", "yesterday"),
+        ("recalculations", ",basic_plus,", ",basic,"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_seen(tmp_path, name, old, new):
+    content = VERSION["published"](SMALL, tmp_path)[1][f"{name}.csv"].decode()
+    assert old in content
+    wrong = content.replace(old, new)
+    with pytest.raises((AssertionError, ValueError, ArithmeticError)):
+        check_table(list(csv.DictReader(io.StringIO(wrong))), wrong.encode(), schema(TABLES[name]))
 
 
 def test_two_datasets_with_equal_summaries_are_two_datasets(tmp_path):

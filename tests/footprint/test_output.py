@@ -6,7 +6,7 @@ import json
 import re
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
 
@@ -73,6 +73,7 @@ CELLS = {
     "integer": int,
     "year": int,
     "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
     "boolean": {"true": True, "false": False}.__getitem__,
 }
 

@@ -7,26 +7,22 @@ summary; several that occur together are one collection. Equal input gives equal
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from ckanext.khonkaencarbon.footprint.digest import compact
-from ckanext.khonkaencarbon.footprint.findings import FindingLog
+from ckanext.khonkaencarbon.footprint.inventory.origins import collection, rows, table_id
 from ckanext.khonkaencarbon.footprint.inventory.request import (
     INVENTORY_VERSION,
     CityTable,
     DatasetVersion,
     InventoryRequest,
     dataset_versions,
-    read_city_tables,
     sorted_tables,
 )
-from ckanext.khonkaencarbon.footprint.inventory.tables import NOTATION_TABLE, TYPED_TABLE
 from ckanext.khonkaencarbon.footprint.model import Text
 from ckanext.khonkaencarbon.footprint.output.descriptor import (
     CODE,
@@ -43,7 +39,6 @@ from ckanext.khonkaencarbon.footprint.output.descriptor import (
     licences,
     publisher,
     ref,
-    refs,
     resource,
     software,
     value,
@@ -61,8 +56,6 @@ TITLES = {
 }
 _SCHEMAS = {"timeseries.csv": "time-series"}
 _SOURCES, _HISTORY = "#sources", "#history"
-_INVENTORY = "inventory.csv"
-_TYPING = {"typed": (TYPED_TABLE,), "notation": (TYPED_TABLE, NOTATION_TABLE), "computed": ()}
 
 
 def json_bytes(
@@ -82,11 +75,12 @@ def json_bytes(
         inventory_csv: the file of that name.
     """
     datasets, tables = dataset_versions(request), sorted_tables(request.tables)
+    addresses = {one.id: summary_address(one.id, one.version) for one in datasets}
     names = [name for name in TITLES if name in described]
     graph = [
         *(_file(name, described[name], request, about) for name in names),
         *_computation(request, datasets, tables, fingerprint),
-        *_rows(inventory_csv, datasets, tables),
+        *rows(inventory_csv, addresses, tables),
         *publisher(about),
     ]
     context = {**CONTEXT, "xsd": "http://www.w3.org/2001/XMLSchema#"}
@@ -140,7 +134,7 @@ def _computation(
 ) -> Iterator[Json]:
     known = [
         *(entity(summary_address(one.id, one.version), one.sha256, one.id) for one in datasets),
-        *(entity(_table(n), _sha256(one.content), one.name) for n, one in enumerate(tables, 1)),
+        *(entity(table_id(n), _sha256(one.content), one.name) for n, one in enumerate(tables, 1)),
         value(SETTINGS, json.loads(compact(request.settings))),
     ]
     yield {
@@ -150,51 +144,11 @@ def _computation(
         "prov:used": [ref(_SOURCES), ref(_HISTORY)],
         "prov:wasAssociatedWith": ref(CODE),
     }
-    yield _collection(_SOURCES, [one["@id"] for one in known])
+    yield collection(_SOURCES, [one["@id"] for one in known])
     yield from known
     history = _sha256(sorted_json(list(request.history)))
     yield entity(_HISTORY, history, "Figures of the earlier versions")
     yield software(f"inventory {INVENTORY_VERSION}")
-
-
-def _rows(
-    inventory_csv: bytes, datasets: Sequence[DatasetVersion], tables: Sequence[CityTable]
-) -> Iterator[Json]:
-    """Each row with what it is derived from, and the collections of those that occur together."""
-    addresses = {one.id: summary_address(one.id, one.version) for one in datasets}
-    of_kind = _by_kind(tables)
-    known: dict[tuple[str, ...], str] = {}
-    for number, row in enumerate(csv.DictReader(io.StringIO(inventory_csv.decode("utf-8"))), 2):
-        origins = [addresses[name] for name in row["dataset_ids"].split(";") if name]
-        origins += [table for kind in _TYPING[row["source"]] for table in of_kind.get(kind, ())]
-        origins += [SETTINGS] if row["source"] == "notation" else []
-        group = tuple(origins)
-        if len(group) > 1 and group not in known:
-            known[group] = f"#origin-{len(known) + 1}"
-            yield _collection(known[group], group)
-        yield {
-            "@id": f"{_INVENTORY}#row={number}",
-            "@type": "prov:Entity",
-            "prov:wasDerivedFrom": ref(known[group] if len(group) > 1 else group[0]),
-        }
-
-
-def _by_kind(tables: Sequence[CityTable]) -> dict[str, list[str]]:
-    """Ids of the tables by what their headings say they are."""
-    found: dict[str, list[str]] = {}
-    for number, one in enumerate(tables, 1):
-        for table in read_city_tables([one], FindingLog()):
-            found.setdefault(str(table.kind), []).append(_table(number))
-    return found
-
-
-def _table(number: int) -> str:
-    return f"#table-{number}"
-
-
-def _collection(name: str, members: Sequence[str]) -> Json:
-    nodes = [{"@id": one} for one in members]
-    return {"@id": name, "@type": "prov:Collection", "prov:hadMember": refs(nodes)}
 
 
 def _sha256(content: bytes) -> str:

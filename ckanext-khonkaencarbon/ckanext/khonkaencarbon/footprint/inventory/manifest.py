@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ckanext.khonkaencarbon.footprint.inventory.request import VERSION_FILES
 from ckanext.khonkaencarbon.footprint.inventory.values import parsed_json
+from ckanext.khonkaencarbon.footprint.output.forms import Form
 from ckanext.khonkaencarbon.footprint.output.manifest import (
     INVENTORY_FORMAT,
     MANIFEST,
@@ -17,7 +18,6 @@ from ckanext.khonkaencarbon.footprint.output.manifest import (
     sha256_of,
     text_of,
 )
-from ckanext.khonkaencarbon.footprint.output.unpacking import Form
 
 HISTORY = "history.json"
 MEMBER_LIMIT = 22_000  # summaries of 20,000 datasets, and what stands beside them

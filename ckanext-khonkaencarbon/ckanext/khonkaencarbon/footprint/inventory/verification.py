@@ -27,14 +27,14 @@ from ckanext.khonkaencarbon.footprint.inventory.request import (
 )
 from ckanext.khonkaencarbon.footprint.inventory.settings import settings_from_json
 from ckanext.khonkaencarbon.footprint.inventory.values import parsed_json
-from ckanext.khonkaencarbon.footprint.output import unpacking
+from ckanext.khonkaencarbon.footprint.output import forms
 from ckanext.khonkaencarbon.footprint.output.difference import Difference, first_difference
 from ckanext.khonkaencarbon.footprint.output.manifest import MANIFEST, SETTINGS
 from ckanext.khonkaencarbon.footprint.output.packing import json_bytes
 from ckanext.khonkaencarbon.footprint.output.unpacking import extract, refused
 from ckanext.khonkaencarbon.footprint.output.verification import Verification, Version, damaged
 
-Extracted = unpacking.Extracted[InventoryManifest]
+Extracted = forms.Extracted[InventoryManifest]
 WHOLE_LIMIT = 256 << 20
 _ABSENT = "–"
 

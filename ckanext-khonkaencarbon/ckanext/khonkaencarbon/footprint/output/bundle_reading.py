@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Set
 from pathlib import Path
 
-from ckanext.khonkaencarbon.footprint.output import unpacking
+from ckanext.khonkaencarbon.footprint.output import forms, unpacking
+from ckanext.khonkaencarbon.footprint.output.forms import Form
 from ckanext.khonkaencarbon.footprint.output.manifest import (
     EDITION_FILE,
     FORMAT,
@@ -17,13 +18,13 @@ from ckanext.khonkaencarbon.footprint.output.manifest import (
     Manifest,
     parsed,
 )
-from ckanext.khonkaencarbon.footprint.output.unpacking import Form, refused
+from ckanext.khonkaencarbon.footprint.output.unpacking import refused
 
 MEMBER_LIMIT = 2_000
 MANIFEST_LIMIT = 4 << 20
 _FIXED = {SETTINGS, *(f"outputs/{output}" for output in OUTPUTS)}
 
-Extracted = unpacking.Extracted[Manifest]
+Extracted = forms.Extracted[Manifest]
 
 
 def extract(path: Path, folder: Path, form: Form[Manifest] | None = None) -> Extracted:

@@ -8,14 +8,13 @@ import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
 
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, finding
 from ckanext.khonkaencarbon.footprint.model import Text
-from ckanext.khonkaencarbon.footprint.output.manifest import FORMATS, MANIFEST, Checksum
+from ckanext.khonkaencarbon.footprint.output.forms import Extracted, Form, Listed
+from ckanext.khonkaencarbon.footprint.output.manifest import FORMATS, MANIFEST
 
 SIZE_LIMIT = 8 << 30
 RATIO_LIMIT = 400  # of all members together, asked above _RATIO_FREE; a zip bomb has 1,000 and more
@@ -27,48 +26,6 @@ _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
 _NOT_READ = (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 _NOT_PARSED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
-
-
-class Listing(Protocol):
-    """A manifest, as far as it lists members."""
-
-    @property
-    def files(self) -> Mapping[str, Checksum]:
-        """Every member but the manifest."""
-
-
-Listed = TypeVar("Listed", bound=Listing)
-
-
-@dataclass(frozen=True, slots=True)
-class Form(Generic[Listed]):
-    """What a form of bundles holds.
-
-    ``is_known`` says which names a member may have; ``parsed`` reads the manifest with distrust; ``referred``
-    says which members there have to be by the rest of it (FileRefused where that is not whole). ``place`` is
-    where a member is written: by its number in the list, unless a form needs files under their names.
-    """
-
-    format: str
-    is_known: Callable[[str], bool]
-    parsed: Callable[[bytes], Listed]
-    referred: Callable[[Listed, Set[str]], Set[str]]
-    member_limit: int
-    manifest_limit: int
-    place: Callable[[int, str], str] = lambda number, _: str(number)
-
-
-@dataclass(frozen=True, slots=True)
-class Extracted(Generic[Listed]):
-    """A bundle on disk. ``damaged`` maps a member to its checksum where that is not the manifest's."""
-
-    manifest: Listed
-    files: Mapping[str, Path]
-    damaged: Mapping[str, str]
-
-    def content(self, member: str) -> bytes:
-        """All bytes of a member."""
-        return self.files[member].read_bytes()
 
 
 def extract(path: Path, folder: Path, form: Form[Listed]) -> Extracted[Listed]:

@@ -15,7 +15,7 @@ from ckanext.khonkaencarbon.footprint.findings import FileRefused, finding
 from ckanext.khonkaencarbon.footprint.fingerprint import ENGINE_VERSION
 from ckanext.khonkaencarbon.footprint.methods.registry import METHODS
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
-from ckanext.khonkaencarbon.footprint.output import findings, summary, unpacking
+from ckanext.khonkaencarbon.footprint.output import findings, forms, summary
 from ckanext.khonkaencarbon.footprint.output.bundle import Request, claims
 from ckanext.khonkaencarbon.footprint.output.bundle_reading import Extracted, extract
 from ckanext.khonkaencarbon.footprint.output.difference import Difference, first_difference
@@ -106,7 +106,7 @@ def _text(bundle: Extracted, member: str) -> str:
         raise FileRefused(finding("encoding-error", encoding="UTF-8", offset=error.start + 1)) from None
 
 
-def damaged(bundle: unpacking.Extracted[unpacking.Listed]) -> list[Difference]:
+def damaged(bundle: forms.Extracted[forms.Listed]) -> list[Difference]:
     """Members whose checksums are not those of the manifest."""
     return [
         Difference(member, None, _CHECKSUM, bundle.manifest.files[member].sha256, found)
