@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from ckanext.khonkaencarbon.footprint.inventory.recalculation import (
     LISTED,
     RECALCULATION_COLUMNS,
+    counted,
     entry,
     recalculations_csv,
+    told,
 )
 from ckanext.khonkaencarbon.footprint.inventory.totals import FRAMEWORKS
 
@@ -112,6 +114,22 @@ def test_nothing_of_a_withheld_version_shows(versions, data):
         assert not any(row[name] for name in ("before_co2e_kg", "change_co2e_kg", "change_pct", *CAUSES[:5]))
     others = [row for row in table(recalculations_csv(whole)) if int(row["version"]) not in (gone, gone + 1)]
     assert [row for row in rows if row["version"] != str(gone + 1)] == others
+
+
+@given(st.lists(st.tuples(totals_, datasets_), min_size=1, max_size=6))
+@settings(max_examples=100, deadline=None)
+def test_of_versions_that_others_follow_the_causes_alone_are_kept(versions):
+    whole = history(versions)
+    kept = [told(before, after) for before, after in zip([None, *whole], whole[:-1], strict=False)]
+    assert all("made_of" not in one for one in kept)
+    if kept:
+        kept[-1] |= {"made_of": whole[-2]["made_of"]}
+    assert recalculations_csv([*kept, whole[-1]]) == recalculations_csv(whole)
+
+
+@pytest.mark.parametrize(("listed", "number"), [("", 0), ("a@1", 1), ("a@1;b@1>2", 2), ("a@1;b@1;+12", 14)])
+def test_the_names_of_a_cell_are_counted(listed, number):
+    assert counted(listed) == number
 
 
 def test_many_names_are_counted_and_the_first_are_listed():

@@ -187,5 +187,5 @@ def test_a_wrong_version_of_the_inventory_is_seen(documents, name, key, wrong):
 
 def test_a_wrong_entry_of_a_history_is_seen(documents):
     name = "inventory-history.schema.json"
-    for wrong in ({"number": 0}, {"totals": {"2024": {"basic": "1.0"}}}, {"datasets": {"a": 1}}):
+    for wrong in ({"number": 0}, {"totals": {"2024": {"basic": "1.0"}}}, {"made_of": {"datasets": {"a": 1}}}):
         assert errors(name, [{**documents[name][0], **wrong}]) != []

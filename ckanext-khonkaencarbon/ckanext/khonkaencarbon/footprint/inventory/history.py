@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ckanext.khonkaencarbon.footprint.inventory.manifest import HISTORY, instant_of, number_of
+from ckanext.khonkaencarbon.footprint.inventory.recalculation import CAUSE_COLUMNS, CAUSES, MADE_OF
 from ckanext.khonkaencarbon.footprint.inventory.totals import FRAMEWORKS
 from ckanext.khonkaencarbon.footprint.inventory.values import parsed_json
 from ckanext.khonkaencarbon.footprint.output.manifest import text_of
@@ -23,7 +24,8 @@ def read_history(content: bytes, number: int) -> list[dict[str, Any]]:
         FileRefused: not JSON, an entry that is none, or numbers that do not rise.
     """
     try:
-        history = [_entry(one) for one in _list(parsed_json(content.decode("utf-8")))]
+        listed = _list(parsed_json(content.decode("utf-8")))
+        history = [_entry(one, is_last=place == len(listed)) for place, one in enumerate(listed, 1)]
         numbers = [*(one["number"] for one in history), number]
         if numbers != sorted(set(numbers)):
             raise ValueError(numbers)
@@ -32,19 +34,28 @@ def read_history(content: bytes, number: int) -> list[dict[str, Any]]:
     return history
 
 
-def _entry(given: Mapping[str, Any]) -> dict[str, Any]:
-    settings = dict(given["settings"])
-    settings["datasets"] = dict(settings["datasets"])
-    if settings["base_year"] is not None and type(settings["base_year"]) is not int:
-        raise TypeError(settings["base_year"])
-    return {
+def _entry(given: Mapping[str, Any], *, is_last: bool) -> dict[str, Any]:
+    base = given["base_year"]
+    if base is not None and type(base) is not int:
+        raise TypeError(base)
+    known: dict[str, Any] = {
         "number": number_of(given["number"]),
         "as_of": instant_of(given["as_of"]),
         "totals": {_matching(_YEAR, year): _figures(of) for year, of in given["totals"].items()},
-        "settings": settings,
-        "datasets": _texts(given["datasets"]),
-        "tables": _texts(given["tables"]),
+        "base_year": base,
     }
+    if CAUSES in given or not is_last:
+        known[CAUSES] = {name: text_of(given[CAUSES][name]) for name in CAUSE_COLUMNS}
+    if is_last:
+        known[MADE_OF] = _made_of(given[MADE_OF])
+    return known
+
+
+def _made_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    settings = dict(given["settings"])
+    settings["datasets"] = dict(settings["datasets"])
+    tables = _texts(given["tables"])
+    return {"settings": settings, "datasets": _texts(given["datasets"]), "tables": tables}
 
 
 def _figures(given: Mapping[str, Any]) -> dict[str, str]:

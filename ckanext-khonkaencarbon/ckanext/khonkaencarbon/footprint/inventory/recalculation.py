@@ -16,11 +16,14 @@ from ckanext.khonkaencarbon.footprint.inventory.output import Cell, csv_bytes
 from ckanext.khonkaencarbon.footprint.inventory.settings import settings_from_json
 from ckanext.khonkaencarbon.footprint.inventory.totals import FRAMEWORKS, change_pct
 
+CAUSE_COLUMNS = (
+    "datasets_added", "datasets_removed", "datasets_changed", "settings_changed", "tables_changed",
+)  # fmt: skip
 RECALCULATION_COLUMNS = (
     "version", "as_of", "year", "framework", "before_co2e_kg", "after_co2e_kg", "change_co2e_kg",
-    "change_pct", "base_year", "datasets_added", "datasets_removed", "datasets_changed", "settings_changed",
-    "tables_changed", "versions_withheld",
+    "change_pct", "base_year", *CAUSE_COLUMNS, "versions_withheld",
 )  # fmt: skip
+MADE_OF, CAUSES = "made_of", "causes"  # keys of an entry: what the version is made of, why it is another
 LISTED = 50  # names in one cell; of more, the last element says how many: +12
 _DATASETS = "datasets"
 _OF_A_DATASET = {"reporting_boundary": None, "organisation": "", "facility": ""}
@@ -36,7 +39,7 @@ def entry(
     datasets: Mapping[str, str],
     tables: Mapping[str, str],
 ) -> dict[str, Any]:
-    """What is kept of a version, as JSON.
+    """What is kept of a version while the next is to be compared with it, as JSON.
 
     Args:
         number: of the version.
@@ -49,21 +52,38 @@ def entry(
     Raises:
         FileRefused: the settings cannot be used.
     """
+    chosen = _deciding(settings, datasets)
     return {
         "number": number,
         "as_of": as_of,
         "totals": {year: {name: of[name] for name in FRAMEWORKS} for year, of in sorted(totals.items())},
-        "settings": _deciding(settings, datasets),
-        "datasets": dict(sorted(datasets.items())),
-        "tables": dict(sorted(tables.items())),
+        "base_year": chosen["base_year"],
+        MADE_OF: {
+            "settings": chosen,
+            "datasets": dict(sorted(datasets.items())),
+            "tables": dict(sorted(tables.items())),
+        },
     }
+
+
+def told(before: Entry | None, after: Entry) -> dict[str, Any]:
+    """The same of a version that others follow: why it differs from the one before, not what it is made of.
+
+    Args:
+        before: the entry of the version before it, with what it is made of; None where there is none.
+        after: the entry of the version.
+    """
+    kept = {name: value for name, value in after.items() if name != MADE_OF}
+    follows = before is not None and before["number"] + 1 == after["number"]
+    return {**kept, CAUSES: dict(zip(CAUSE_COLUMNS, _why(before if follows else None, after), strict=True))}
 
 
 def recalculations(history: Sequence[Entry]) -> Iterator[tuple[Cell, ...]]:
     """Rows under ``RECALCULATION_COLUMNS``: version by year and framework whose figure is another one.
 
-    A version is compared with the one before it. Of the first, and of one before which versions are missing
-    (their figures are not shown any more), every figure is a row without one before, change and causes.
+    A version is compared with the one before it: by what both are made of, or as it was told when others
+    followed it. Of the first, and of one before which versions are missing (their figures are not shown any
+    more), every figure is a row without one before, change and causes.
     """
     before: Entry | None = None
     number = 0
@@ -80,9 +100,9 @@ def recalculations_csv(history: Sequence[Entry]) -> bytes:
 
 def _rows(before: Entry | None, after: Entry, withheld: str) -> Iterator[tuple[Cell, ...]]:
     known: Mapping[str, Any] = before["totals"] if before else {}
-    why = _causes(before, after) if before else ("",) * 5
+    why = _why(before, after)
     for year in sorted(known.keys() | after["totals"].keys()):
-        is_base = year == str(after["settings"]["base_year"])
+        is_base = year == str(after["base_year"])
         for framework in FRAMEWORKS:
             was, now = (of.get(year, {}).get(framework) for of in (known, after["totals"]))
             if was != now:
@@ -97,7 +117,16 @@ def _change(was: str | None, now: str | None) -> tuple[Decimal | None, str | Non
     return EXACT.subtract(Decimal(now), Decimal(was)), change_pct(Decimal(now), Decimal(was))
 
 
-def _causes(before: Entry, after: Entry) -> tuple[str, ...]:
+def _why(before: Entry | None, after: Entry) -> tuple[str, ...]:
+    """Under ``CAUSE_COLUMNS``; as it was told of a version that others follow."""
+    if before is None:
+        return ("",) * len(CAUSE_COLUMNS)
+    if CAUSES in after:
+        return tuple(after[CAUSES][name] for name in CAUSE_COLUMNS)
+    return _causes(before[MADE_OF], after[MADE_OF])
+
+
+def _causes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
     old, new = before[_DATASETS], after[_DATASETS]
     both = old.keys() & new.keys()
     return (
@@ -128,6 +157,13 @@ def _listed(names: Iterable[str]) -> str:
     found = sorted(names)
     more = [f"+{len(found) - LISTED}"] if len(found) > LISTED else []
     return ";".join([*found[:LISTED], *more])
+
+
+def counted(listed: str) -> int:
+    """How many names a cell of the log lists, those included that it only counts."""
+    names = listed.split(";") if listed else []
+    more = names.pop() if names and names[-1].startswith("+") else ""
+    return len(names) + int(more or 0)
 
 
 def _deciding(settings: Mapping[str, Any], datasets: Iterable[str]) -> dict[str, Any]:

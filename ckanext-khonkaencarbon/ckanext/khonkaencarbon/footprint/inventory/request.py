@@ -39,8 +39,9 @@ class InventoryRequest:
     """Everything that decides a version.
 
     ``settings`` are khonkaencarbon-city-settings/1 with an entry for each dataset that counts and no other;
-    ``summaries`` are the summary.json of the version of each, by id. ``history`` has the entries
-    (``history_entry``) of the earlier versions that everybody may see, oldest first. ``number`` and ``as_of``
+    ``summaries`` are the summary.json of the version of each, by id. ``history`` has the entries of the
+    earlier versions that everybody may see, oldest first: the last with what it is made of
+    (``history_entry``), the others as ``recalculation.told`` leaves them. ``number`` and ``as_of``
     (an instant, ISO 8601) are those of the version to come.
     """
 

@@ -61,7 +61,7 @@ def _rows(
 
 
 def _datasets(connection: Connection, ids: set[str], kinds: dict[str, str]) -> dict[str, Dataset]:
-    """By themselves, not joined to the rows: PostgreSQL would read all of them, not knowing how few it needs."""
+    """By themselves, not joined to the rows: PostgreSQL would read all, not knowing how few are needed."""
     names = "dataset_id", "level", "version", "incomplete", "organisation_type"
     wanted = sa.any_(sa.literal(sorted(ids), ARRAY(sa.UnicodeText)))
     query = sa.select(*(MEMBER.c[name] for name in names)).where(MEMBER.c.dataset_id == wanted)

@@ -44,7 +44,20 @@ class State:
     @property
     def stamp(self) -> str:
         """A hash that stays while nothing that shows changes."""
-        return digest([self.epoch, self.number])
+        return _stamp(self.epoch, self.number)
+
+
+def _stamp(epoch: str, number: int) -> str:
+    return digest([epoch, number])
+
+
+def stamp_now(connection: Connection) -> str:
+    """The stamp of the state; empty where something changed since."""
+    waiting = sa.exists().select_from(PENDING).label("waiting")
+    row = connection.execute(sa.select(STATE.c.epoch, STATE.c.number, STATE.c.rules, waiting)).one_or_none()
+    if row is None or row.waiting or row.rules != rules_now():
+        return ""
+    return _stamp(row.epoch, row.number)
 
 
 def read(connection: Connection) -> tuple[State | None, bool]:
