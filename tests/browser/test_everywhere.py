@@ -11,7 +11,7 @@ import pytest
 
 PAGES = (
     "home", "search", "dataset", "form", "methods", "method", "city", "coverage", "part", "cell", "publisher",
-    "cross-check", "dataset-form", "organisation-form",
+    "cross-check", "dataset-form", "organisation-form", "notation-form", "notation-keys",
 )  # fmt: skip
 LANGUAGES = ("th", "en")
 WORDS = {
@@ -41,6 +41,10 @@ WORDS = {
     ("dataset-form", "en"): "Show the fields for this choice",
     ("organisation-form", "th"): "ประเภทองค์กร",
     ("organisation-form", "en"): "Kind of organisation",
+    ("notation-form", "th"): "ปีที่ใช้สัญลักษณ์",
+    ("notation-form", "en"): "Counted under",
+    ("notation-keys", "th"): "ไม่มีท่าเรือ",
+    ("notation-keys", "en"): "The activity does not occur in the city",
     ("form", "th"): "ชื่อชุดข้อมูล",
     ("form", "en"): "What do the data cover",
 }
@@ -74,7 +78,12 @@ def addresses(steward: Any, organisation: dict[str, Any], inventory: str) -> dic
     )
     dataset = f"/activity-data/{made['name']}"
     methods = "/khonkaencarbon/methods"
-    city = "/carbon"
+    city, town = (
+        "/carbon",
+        steward.call("package_search", fq="dataset_type:city-footprint")["results"][0]["name"],
+    )
+    keys = {"gpc_ref": "II.3.1", "years": "2566", "key": "NO", "explanation": "ไม่มีท่าเรือ"}
+    steward.call("package_patch", id=town, city_notation=[keys])
     paths = (
         "/",
         "/dataset/",
@@ -90,6 +99,8 @@ def addresses(steward: Any, organisation: dict[str, Any], inventory: str) -> dic
         f"{city}/cross-check",
         "/dataset/new",
         "/organization/new",
+        f"/city-footprint/edit/{town}?gpc_ref=IV.1&year=2023",
+        f"/city-footprint/{town}",
     )
     return dict(zip(PAGES, paths, strict=True))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -29,6 +30,26 @@ from ckanext.khonkaencarbon.portal.city.versions import publishing
 HEADINGS = "เดือน,รายการ,ปริมาณ,หน่วย\n"
 KEEP_UP = publishing.keep_up
 ELECTRICITY = f"{HEADINGS}มกราคม 2567,ไฟฟ้า,1000,kWh\nกุมภาพันธ์ 2567,ไฟฟ้า,900.5,kWh\n"
+
+
+_opened: list[str] | None = None
+
+
+def _watch(event: str, arguments: tuple[Any, ...]) -> None:
+    if _opened is not None and event in ("open", "os.link", "shutil.copyfile"):
+        _opened.append(str(arguments[0]))
+
+
+sys.addaudithook(_watch)  # cannot be taken away again: it listens only while somebody asks
+
+
+@pytest.fixture()
+def opened() -> Iterator[list[str]]:
+    """Every file that is opened, linked or copied meanwhile."""
+    global _opened
+    _opened = []
+    yield _opened
+    _opened = None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -144,7 +144,12 @@ def read_city_tables(tables: Sequence[CityTable], log: FindingLog) -> list[Table
             found.append(table)
         except FileRefused as refused:
             log.add(replace(refused.finding, input=one.name))
-    return sorted(found, key=lambda table: (table.text, table.name))
+    return in_order(found)
+
+
+def in_order(tables: Iterable[Table]) -> list[Table]:
+    """Tables in the order of their contents, which says which row comes first where two are about one cell."""
+    return sorted(tables, key=lambda table: (table.text, table.name))
 
 
 def _version(request: InventoryRequest, dataset: str) -> str:

@@ -57,14 +57,14 @@ def _stored(row: Any) -> dict[str, str | None]:
 
 
 def read(found: Stored, log: FindingLog) -> list[Table]:
-    """The tables of stored uploads, sorted by their text; one that cannot be used is a finding."""
+    """The tables of stored uploads; one that cannot be used is a finding."""
     tables: list[Table] = []
     for one in found:
         try:
             tables.append(_table(one))
         except FileRefused as refused:
             log.add(replace(refused.finding, input=one["name"] or ""))
-    return sorted(tables, key=lambda table: (table.text, table.name))
+    return tables
 
 
 def usable(found: Stored) -> list[CityTable]:

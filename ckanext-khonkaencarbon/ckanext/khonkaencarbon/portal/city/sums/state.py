@@ -16,10 +16,11 @@ from ckanext.khonkaencarbon.footprint.digest import digest
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog
 from ckanext.khonkaencarbon.footprint.inventory.files import read_tables
 from ckanext.khonkaencarbon.footprint.inventory.model import CityInputs
+from ckanext.khonkaencarbon.footprint.inventory.request import in_order
 from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings, settings_from_json
 from ckanext.khonkaencarbon.model.city import PENDING, STATE
 from ckanext.khonkaencarbon.portal import rules
-from ckanext.khonkaencarbon.portal.city import home, tables
+from ckanext.khonkaencarbon.portal.city import home, keys, tables
 from ckanext.khonkaencarbon.portal.city.home import Home
 from ckanext.khonkaencarbon.portal.city.tables import Stored
 
@@ -126,7 +127,8 @@ class Around:
     def inputs(self, data_years: list[int], log: FindingLog) -> CityInputs:
         """What the city typed."""
         found: Stored = json.loads(self.tables)
-        return read_tables(tables.read(found, log), self.chosen, data_years, log)
+        typed = [*tables.read(found, log), *keys.tables(self.city)]
+        return read_tables(in_order(typed), self.chosen, data_years, log)
 
 
 def around(connection: Connection, known: State | None) -> Around:

@@ -14,12 +14,13 @@ from ckanext.khonkaencarbon.footprint.inventory import bundle, descriptor, recal
 from ckanext.khonkaencarbon.footprint.inventory.model import CITY
 from ckanext.khonkaencarbon.footprint.inventory.request import (
     RECALCULATIONS,
+    CityTable,
     InventoryRequest,
     fingerprint_of,
     history_entry,
 )
 from ckanext.khonkaencarbon.portal import publication, storage
-from ckanext.khonkaencarbon.portal.city import tables
+from ckanext.khonkaencarbon.portal.city import keys, tables
 from ckanext.khonkaencarbon.portal.city.home import Home
 from ckanext.khonkaencarbon.portal.city.inventory import Present
 from ckanext.khonkaencarbon.portal.city.versions import reading, sources
@@ -57,7 +58,10 @@ def draft(now: Present, city: Home) -> Draft:
     request = InventoryRequest(
         settings=_settings(now),
         summaries={one.id: storage.path(one.id, one.version, "summary.json") for one in members.values()},
-        tables=tables.usable(stored),
+        tables=[
+            *tables.usable(stored),
+            *(CityTable(one.name, one.text.encode()) for one in keys.tables(city)),
+        ],
         history=reading.history(now.connection, city.id, before.number if before else None),
         number=number + 1,
         as_of=now.as_of.isoformat(),
