@@ -148,7 +148,7 @@ def read_city_tables(tables: Sequence[CityTable], log: FindingLog) -> list[Table
 
 
 def in_order(tables: Iterable[Table]) -> list[Table]:
-    """Tables in the order of their contents, which says which row comes first where two are about one cell."""
+    """Tables in the order of their contents: it says which of two rows about one cell comes first."""
     return sorted(tables, key=lambda table: (table.text, table.name))
 
 
