@@ -78,6 +78,13 @@ def test_a_stranger_makes_the_same_inventory_from_the_bundle(city, tmp_path):
     assert b"NO" in storage.path(city_id, number, "inventory.csv").read_bytes()
 
 
+def test_of_an_inventory_without_anything_there_is_no_version(city):
+    steward, city_id = city
+    assert publishing.publish() is None
+    steward.upload(city_id, "gpc_ref,years,key,explanation\nII.3.1,2024,NO,ไม่มีท่าเรือ\n")
+    assert publishing.publish() == 1
+
+
 def test_where_nothing_changed_there_is_no_other_version(city):
     steward, city_id = city
     dataset_id = steward.accepted(electricity(1000))

@@ -58,6 +58,8 @@ def publish() -> int | None:
         if newest is not None and not _is_wanted(newest, now.stamp):
             return None
         made = making.draft(now, city)
+        if newest is None and not (made.request.summaries or made.request.tables):
+            return None
     if newest is not None and newest.readable and newest.fingerprint == made.fingerprint:
         _follow(made, newest)
         return None

@@ -18,7 +18,7 @@ from ckanext.khonkaencarbon.footprint.inventory.recalculation import (
     recalculations,
 )
 from ckanext.khonkaencarbon.footprint.model import Text
-from ckanext.khonkaencarbon.portal import address, publication
+from ckanext.khonkaencarbon.portal import address, products, publication
 from ckanext.khonkaencarbon.portal.city.versions import sources
 from ckanext.khonkaencarbon.portal.city.versions.sources import CITY_VERSIONS
 from ckanext.khonkaencarbon.portal.queue import engine
@@ -128,7 +128,8 @@ def citation_of(dataset_id: str, number: int) -> dict[str, str]:
 
 def _listed(row: Row[Any], names: Any, in_force: bool) -> dict[str, Any]:
     dataset_id, number = row.dataset_id, row.number
-    files = row.files if row.readable else {}
+    known = [one.file for one in products.products(products.CITY).values()] if row.readable else []
+    files = {name: row.files[name] for name in known if name in row.files}
     hidden = None if row.readable else (WITHDRAWN if row.withdrawn_at else HIDDEN)
     return {
         "number": number,
