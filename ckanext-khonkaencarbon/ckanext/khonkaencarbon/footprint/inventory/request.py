@@ -133,9 +133,9 @@ def named_checksums(tables: Sequence[CityTable]) -> dict[str, str]:
 
 
 def read_city_tables(tables: Sequence[CityTable], log: FindingLog) -> list[Table]:
-    """The tables in an order that their contents decide; one that cannot be used is a finding."""
+    """The tables in an order of their own; one that cannot be used is a finding."""
     found = []
-    for one in tables:
+    for one in sorted_tables(tables):
         try:
             table = read_table(one.content, one.name)
             if table.kind in (None, OWN_OUTPUT):
@@ -143,7 +143,7 @@ def read_city_tables(tables: Sequence[CityTable], log: FindingLog) -> list[Table
             found.append(table)
         except FileRefused as refused:
             log.add(replace(refused.finding, input=one.name))
-    return sorted(found, key=lambda table: (table.text, table.name))
+    return found
 
 
 def _version(request: InventoryRequest, dataset: str) -> str:
