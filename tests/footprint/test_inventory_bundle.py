@@ -457,6 +457,16 @@ def test_where_another_bundle_is_wanted_it_is_a_clear_finding(members, packed, t
     assert "bundle-of-other-form" in err and "khonkaencarbon verify" in err
 
 
+def test_what_python_cannot_hash_is_refused(members, packed, monkeypatch):
+    monkeypatch.setattr(verification, "claims", lambda *_: deep(0))
+    with pytest.raises(FileRefused, match="nested too deeply"):
+        verify_inventory(packed(members))
+
+
+def deep(level):
+    return deep(level + 1)
+
+
 def test_nothing_is_left_behind(members, packed, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()

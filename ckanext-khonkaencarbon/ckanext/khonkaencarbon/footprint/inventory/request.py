@@ -134,9 +134,9 @@ def named_checksums(tables: Sequence[CityTable]) -> dict[str, str]:
 
 
 def read_city_tables(tables: Sequence[CityTable], log: FindingLog) -> list[Table]:
-    """The tables in an order that their contents decide; one that cannot be used is a finding."""
+    """The tables in the order of their contents; one that cannot be used is a finding."""
     found = []
-    for one in tables:
+    for one in sorted_tables(tables):
         try:
             table = read_table(one.content, one.name)
             if table.kind in (None, OWN_OUTPUT):

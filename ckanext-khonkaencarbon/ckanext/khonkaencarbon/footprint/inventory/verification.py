@@ -47,22 +47,23 @@ def verify_inventory(path: Path) -> Verification:
     """
     with tempfile.TemporaryDirectory(prefix="khonkaencarbon-") as name:
         try:
-            bundle = extract(path, Path(name), INVENTORY)
-            request = request_of(bundle)
-            found = computed(request, FindingLog())
+            return _verified(extract(path, Path(name), INVENTORY))
         except FileRefused as refusal:
             raise FileRefused(replace(refusal.finding, input=path.name)) from None
         except RecursionError as error:
             raise refused("JSON ข้างในซ้อนกันลึกเกินไป", "JSON in it is nested too deeply") from error
-        manifest = bundle.manifest
-        here = Version("inventory", manifest.versions["inventory"], INVENTORY_VERSION)
-        return Verification(
-            differences=(*damaged(bundle), *_differences(bundle, request, found)),
-            versions=() if here.bundle == here.here else (here,),
-            editions={},
-            fingerprint=manifest.fingerprint,
-            usable=True,
-        )
+
+
+def _verified(bundle: Extracted) -> Verification:
+    request, manifest = request_of(bundle), bundle.manifest
+    here = Version("inventory", manifest.versions["inventory"], INVENTORY_VERSION)
+    return Verification(
+        differences=(*damaged(bundle), *_differences(bundle, request, computed(request, FindingLog()))),
+        versions=() if here.bundle == here.here else (here,),
+        editions={},
+        fingerprint=manifest.fingerprint,
+        usable=True,
+    )
 
 
 def request_of(bundle: Extracted) -> InventoryRequest:
