@@ -48,10 +48,11 @@ def describe(steward: Any, organisation: dict[str, Any]) -> None:
     """Fill in the first form and go on."""
     steward.open("/activity-data/new")
     steward.write("title", f"การใช้ไฟฟ้ารายเดือน {uuid.uuid4().hex[:6]}")
-    steward.write("title_translated-en", "Monthly electricity")
     steward.choose("owner_org", organisation["id"])
     steward.choose("private", "False")
     steward.write("tag_string", "ไฟฟ้า, โรงพยาบาล")
+    steward.driver.execute_script(UNFOLD)
+    steward.write("title_translated-en", "Monthly electricity")
     steward.press("#dataset-edit .form-actions button.btn-primary")
 
 

@@ -8,9 +8,10 @@ import uuid
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from ckan.plugins.toolkit import ValidationError
 from ckan.tests import factories
-from ckan.tests.helpers import call_action
+from ckan.tests.helpers import CKANTestApp, call_action
 from ckanext.scheming.helpers import scheming_field_choices
 from ckanext.scheming.plugins import SchemingDatasetsPlugin, SchemingOrganizationsPlugin
 from ckanext.scheming.validation import validators_from_string
@@ -66,6 +67,31 @@ def test_every_label_help_and_choice_is_in_both_languages(portal: None) -> None:
             assert all(text["th"] and text["en"] for text in texts), (kind, field["field_name"])
 
 
+FIRST = ["title", "notes", "owner_org", "private", "update_frequency_unit", "tag_string", "license_id"]
+FIRST += ["maintainer", "maintainer_email"]
+OF_ITS_KIND = {
+    "dataset": ["data_type"],
+    "activity-data": ["reporting_boundary", "include_in_inventory"],
+    "city-indicator": [],
+}
+
+
+@pytest.mark.parametrize("kind", OF_ITS_KIND)
+def test_a_form_begins_with_few_questions_and_folds_up_the_others(app: CKANTestApp, kind: str) -> None:
+    sysadmin = {"Authorization": factories.SysadminWithToken()["token"]}
+    page = BeautifulSoup(app.get(f"/{kind}/new", headers=sysadmin).body, "html.parser")
+    asked = [
+        one
+        for one in page.select("#dataset-edit [id^=field-][name]")
+        if not one.find_parent(class_="kk-explains")
+    ]
+    folded = [one["name"] for one in asked if one.find_parent("details")]
+    first = [one["name"] for one in asked if not one.find_parent("details")]
+    assert sorted(first) == sorted([*FIRST, *OF_ITS_KIND[kind]])
+    assert {"title_translated-en", "url", "first_year_of_data", "telephone_number"} <= set(folded)
+    assert not page.select("#dataset-edit details[open]")
+
+
 @pytest.mark.parametrize("kind", ["dataset", "activity-data"])
 def test_title_and_organisation_are_enough(organisation: dict[str, Any], kind: str) -> None:
     made = create(organisation, type=kind, title="ปริมาณขยะมูลฝอย พ.ศ. 2565")
@@ -82,10 +108,10 @@ def test_a_latin_title_makes_the_name_and_keeps_it(organisation: dict[str, Any])
     assert patched["name"] == first["name"]
 
 
-def test_neither_name_nor_title_is_refused(organisation: dict[str, Any]) -> None:
+def test_who_gives_neither_name_nor_title_is_asked_for_the_title(organisation: dict[str, Any]) -> None:
     with pytest.raises(ValidationError) as refused:
         create(organisation, type="dataset")
-    assert set(refused.value.error_dict) >= {"name"}
+    assert set(refused.value.error_dict) == {"title"}
 
 
 def test_thai_tags_are_kept_both_ways(organisation: dict[str, Any]) -> None:

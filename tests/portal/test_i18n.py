@@ -34,7 +34,18 @@ METHODS_OF_EXTRACTION = [
 ]
 OPTIONS = {"**/templates/**.html": {"trim_blocks": "true"}}
 # Words of earlier translations that people would have to learn beside ours.
-OTHER_WORDS = ("แพคเกจ", "แพคเก็จ", "แพกเกจ", "แท็ค", "บรรณาธิการ", "อัพโหลด", "หน้าปัด", "ลิขสิทธิ์", "กรุณา")
+OTHER_WORDS = (
+    "แพคเกจ",
+    "แพคเก็จ",
+    "แพกเกจ",
+    "แท็ค",
+    "บรรณาธิการ",
+    "อัพโหลด",
+    "หน้าปัด",
+    "ลิขสิทธิ์",
+    "กรุณา",
+    "ทรัพยากร",
+)
 
 
 @cache

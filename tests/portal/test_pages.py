@@ -59,6 +59,13 @@ def test_years_are_of_the_era_of_the_page(app: CKANTestApp, value: Any, thai: st
             assert language.year(value) == expected
 
 
+@pytest.mark.parametrize("value", ["2022-2024, 2026", "2565-2567, 2569"])
+def test_several_years_are_of_the_era_of_the_page(app: CKANTestApp, value: str) -> None:
+    for code, expected in (("th", "2565-2567, 2569"), ("en", "2022-2024, 2026")):
+        with in_language(app, code):
+            assert language.years(value) == expected
+
+
 @pytest.mark.parametrize(
     ("code", "day", "minute", "month"),
     [
@@ -331,3 +338,11 @@ def test_state_words_exist_for_every_state(app: CKANTestApp) -> None:
             shown = panel.Panel("x", {"state": state})
             assert shown.headline != panel.Panel("x", {"state": None}).headline
             assert shown.is_waiting == (state in ("owed", "running"))
+
+
+def test_the_way_back_is_in_the_language_of_the_page(app: CKANTestApp, portal: None) -> None:
+    owner = factories.Organization(title="เทศบาลทดสอบ", title_translated={"en": "Test municipality"})
+    made = activity_dataset(owner)
+    for prefix, name in (("", "เทศบาลทดสอบ"), ("/en", "Test municipality")):
+        page = BeautifulSoup(app.get(f"{prefix}/activity-data/{made['name']}").body, "html.parser")
+        assert name in page.select_one(".breadcrumb").text

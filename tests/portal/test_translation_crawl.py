@@ -63,6 +63,13 @@ ADDRESS = re.compile(r"\S*(?:://|www\.|@|[_/\\=])\S*|\S+\.(?:br|csv|gov|json|uk|
 WORD = r"[A-Za-z][A-Za-z'’-]*[A-Za-z]"
 ENGLISH = re.compile(rf"(?<![\w-]){WORD}(?:[\s,;:()“”\"'&.…–]+{WORD})+")
 ELECTRICITY = "เดือน,รายการ,ปริมาณ,หน่วย\nม.ค. 2567,ไฟฟ้า,100,kWh\n"
+OTHER_TYPES = {
+    "factors": {"type": "emission-factors", "edition_issued_date": "2565-04-01", "edition_gwp": "ar5-tgo"},
+    "indicator": {"type": "city-indicator"},
+    "measure": {"type": "reduction-measure", "measure_sector": "I", "measure_first_year": "2569"},
+    "plan": {"type": "city-plan", "plan_base_year": "2567", "plan_target_year": "2573"},
+    "city": {"type": "city-footprint", "city_base_year": "2567", "city_years": "2565-2567"},
+}
 
 
 class Visit(NamedTuple):
@@ -121,6 +128,8 @@ def datasets(steward: dict[str, Any], org: dict[str, Any], group: dict[str, Any]
     data = factories.Dataset(type="activity-data", reporting_boundary="organisation", **shared)
     plain = factories.Dataset(groups=[{"id": group["id"]}], **shared)
     act(steward, "package_delete", id=factories.Dataset(**shared)["id"])
+    others = {word: factories.Dataset(**fields, **shared)["name"] for word, fields in OTHER_TYPES.items()}
+    elsewhere = {"package_id": plain["id"], "name": "เว็บไซต์", "url": "https://example.org/a.html"}
     input_file, table = upload(steward, data["id"]), upload(steward, plain["id"])
     act(steward, "datastore_create", resource_id=table, force=True, records=[{"เดือน": "ม.ค.", "ปริมาณ": 100}])
     view = {"title": "ตาราง", "view_type": "datatables_view", "resource_id": table}
@@ -129,7 +138,11 @@ def datasets(steward: dict[str, Any], org: dict[str, Any], group: dict[str, Any]
     jobs.drain()
     stored = act(steward, "package_show", id=data["id"])
     changes = act(steward, "package_activity_list", id=plain["id"], activity_types=["changed package"])
+    derived = {one["carbon_product"]: one["id"] for one in stored["resources"] if one.get("carbon_product")}
     return {
+        **others,
+        "elsewhere": act(steward, "resource_create", **elsewhere)["id"],
+        "withdrawn": withdrawn(steward, shared),
         "data": data["name"],
         "plain": plain["name"],
         "file": input_file,
@@ -138,8 +151,20 @@ def datasets(steward: dict[str, Any], org: dict[str, Any], group: dict[str, Any]
         "view": act(steward, "resource_view_create", **view)["id"],
         "change": changes[0]["id"],
         "line": trace.largest(data["id"], 1)[0]["line_id"],
-        "summary": next(one["id"] for one in stored["resources"] if one["carbon_role"] == "derived"),
+        "summary": derived["summary-csv"],
+        "json": derived["summary-json"],
+        "bundle": derived["bundle"],
     }
+
+
+def withdrawn(steward: dict[str, Any], shared: dict[str, Any]) -> str:
+    """A dataset whose first version was taken back."""
+    made = factories.Dataset(type="activity-data", **shared)
+    for _ in range(2):
+        upload(steward, made["id"])
+        jobs.drain()
+    act(steward, "khonkaencarbon_version_withdraw", id=made["id"], version=1, reason="ทดสอบ")
+    return str(made["name"])
 
 
 def act(person: dict[str, Any], action: str, **fields: Any) -> Any:
@@ -215,8 +240,13 @@ def common_era(text: str) -> list[str]:
     return [text[:80]] if re.search(rf"(?<!\w)(?:{today().year}|2024)(?!\w)", text) else []
 
 
+def tags(text: str) -> list[str]:
+    """Markup that was escaped by mistake: people see it as signs."""
+    return [text[:80]] if re.search(r"</?[a-z]+[\s>]", text) else []
+
+
 def faults(body: str) -> dict[str, list[str]]:
-    looks = (english, forgotten, common_era)
+    looks = (english, forgotten, common_era, tags)
     found = {look.__name__: [fault for text in said(body) for fault in look(text)] for look in looks}
     return {name: sorted(set(faults)) for name, faults in found.items() if faults}
 
@@ -289,6 +319,7 @@ def test_the_walk_sees_a_message_without_thai(app: CKANTestApp, monkeypatch: pyt
         ("ค้นหา Search datasets", {"english": ["Search datasets"]}),
         ("<a title='Remove Filter'>ลบ</a>", {"english": ["Remove Filter"], "forgotten": ["Remove Filter"]}),
         ("<p>Username</p>", {"forgotten": ["Username"]}),
+        ("<p>&lt;/i&gt; ตาราง</p>", {"tags": ["</i> ตาราง"]}),
         ("<time datetime='{year}-01-02'>2 มกราคม {year}</time>", {"common_era": ["2 มกราคม {year}"]}),
         ("<p>ไฟล์ CSV หรือ Excel (XLSX) ตาม IPCC</p><code>pip install</code>", {}),
         ("<p lang='en'>Guidelines for inventories</p>", {}),

@@ -49,6 +49,7 @@ from ckanext.khonkaencarbon.portal.language import phrase as khonkaencarbon_phra
 from ckanext.khonkaencarbon.portal.language import text as khonkaencarbon_text
 from ckanext.khonkaencarbon.portal.language import tonnes as khonkaencarbon_tonnes
 from ckanext.khonkaencarbon.portal.language import year as khonkaencarbon_year
+from ckanext.khonkaencarbon.portal.language import years as khonkaencarbon_years
 from ckanext.khonkaencarbon.settings import contact as khonkaencarbon_contact
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "khonkaencarbon_tonnes",
     "khonkaencarbon_use",
     "khonkaencarbon_year",
+    "khonkaencarbon_years",
     "markdown_extract",
     "render_datetime",
     "structured_data",

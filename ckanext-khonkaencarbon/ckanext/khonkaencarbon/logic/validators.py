@@ -142,7 +142,10 @@ def resource_id_does_not_exist(
 def khonkaencarbon_name(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
-    """A usable free address where none was given: the old one, or one made of the title."""
+    """A usable free address where none was given: the old one, or one made of the title.
+
+    Without a title there is none to make, and the title is what has to be given.
+    """
     if data.get(key) not in (None, "", tk.missing):
         return
     package = context.get("package")
@@ -152,7 +155,7 @@ def khonkaencarbon_name(
     elif title and title is not tk.missing:
         data[key] = names.free_name(str(title), str(data.get(("type",)) or "dataset"))
     else:
-        errors[key].append(tk._("Missing value"))
+        errors[("title",)].append(tk._("Missing value"))
         raise tk.StopOnError
 
 

@@ -42,6 +42,7 @@ def parts(fields: Sequence[Field], more: str) -> list[Part]:
     """The folded parts of a form, those without a field left out."""
     titles = {
         "notation": tk._("Notation keys: references without a figure"),
+        "english": tk._("Name and description in English"),
         "more": more,
         "type": tk._("Fields for this type of data"),
         "optional": tk._("Further fields, if they apply"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
 from ckanext.khonkaencarbon.portal import address, language, overview, trace, versions
 
 
@@ -54,6 +55,11 @@ class LinePage:
         return line
 
     @property
+    def activity(self) -> str:
+        """The activity in words, with its code."""
+        return f"{activity(self.line['activity'])} ({self.line['activity']})"
+
+    @property
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """Where the first rows behind the line stand; empty where that was not noted."""
         return self.sum["rows_behind"] or ()
@@ -78,6 +84,12 @@ def period(row: Mapping[str, Any]) -> str:
     return f"{first} – {last}"
 
 
+def activity(code: str) -> str:
+    """An activity in the language of the page; a code that is no longer known as it is."""
+    known = load_vocabulary().activities.get(code)
+    return language.text(known.label) if known else code
+
+
 def for_dataset(dataset_id: str) -> Versions:
     """The versions of a dataset that the visitor may see."""
     found = versions.listed(dataset_id)
@@ -100,7 +112,7 @@ def _page(
     return Versions(
         dataset_id,
         shown,
-        [{**one, "period": period(one)} for one in lines],
+        [{**one, "period": period(one), "activity": activity(one["activity"])} for one in lines],
         number,
         run.get("stale_text"),
         tk.h.check_access("package_update", {"id": dataset_id}),

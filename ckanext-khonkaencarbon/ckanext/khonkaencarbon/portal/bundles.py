@@ -14,14 +14,14 @@ from ckanext.khonkaencarbon.footprint.compute import Footprint
 from ckanext.khonkaencarbon.footprint.model import Text
 
 PERSONAL = frozenset({"personal-id", "personal-phone", "personal-mail", "personal-data-cleared"})
-BEFORE = Text("รุ่นนี้เผยแพร่ก่อนที่พอร์ทัลจะทำชุดตรวจสอบซ้ำ", "This version is older than the portal's bundles.")
+BEFORE = Text("รุ่นนี้เผยแพร่ก่อนที่ระบบจะทำชุดตรวจสอบซ้ำ", "This version is older than the portal's bundles.")
 PEOPLE = Text(
     "ไม่มีชุดตรวจสอบซ้ำ เพราะไฟล์ข้อมูลอาจมีข้อมูลส่วนบุคคล (ดูสิ่งที่พบ) เมื่อแก้ไฟล์แล้ว รุ่นถัดไปจะมี",
     "There is no bundle, as the input files may hold personal data (see the findings). "
     "Once they are corrected the next version has one.",
 )
 SIZE = Text(
-    "ไม่มีชุดตรวจสอบซ้ำ เพราะไฟล์ข้อมูลใหญ่เกินที่พอร์ทัลเก็บซ้ำได้ ดาวน์โหลดไฟล์ข้อมูลและตรวจด้วยคำสั่ง khonkaencarbon compute ได้",
+    "ไม่มีชุดตรวจสอบซ้ำ เพราะไฟล์ข้อมูลใหญ่เกินที่ระบบเก็บซ้ำได้ ดาวน์โหลดไฟล์ข้อมูลและตรวจด้วยคำสั่ง khonkaencarbon compute ได้",
     "There is no bundle, as the input files are larger than the portal keeps twice. "
     "Download them and check with the command khonkaencarbon compute.",
 )

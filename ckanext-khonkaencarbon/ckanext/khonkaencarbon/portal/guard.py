@@ -30,7 +30,7 @@ DERIVING_TYPES = frozenset({DATASET_TYPE, home.TYPE})
 UNDECIDED = "pending"
 
 HANDS_OFF = (
-    "ทรัพยากรนี้ระบบเป็นผู้คำนวณและเขียน จึงแก้ไข ลบ หรือสร้างเองไม่ได้ "
+    "ไฟล์นี้ระบบเป็นผู้คำนวณและเขียน จึงแก้ไข ลบ หรือสร้างเองไม่ได้ "
     "หากต้องการเปลี่ยนผลลัพธ์ ให้แก้ไฟล์ข้อมูลที่เป็นที่มา / "
     "This resource is computed and written by the system, so it cannot be changed, removed or made by hand. "
     "To change the result, correct the data it is computed from."
@@ -215,5 +215,5 @@ def _gone(resource: Resource, derived: dict[str, Resource], dataset_id: str) -> 
 def _listed(dataset: Dataset) -> list[Resource]:
     resources = dataset.get("resources") or []
     if not isinstance(resources, list) or not all(isinstance(r, dict) for r in resources):
-        raise tk.ValidationError({"resources": ["ต้องเป็นรายการของทรัพยากร / Must be a list of resources"]})
+        raise tk.ValidationError({"resources": ["ต้องเป็นรายการของไฟล์ / Must be a list of resources"]})
     return resources

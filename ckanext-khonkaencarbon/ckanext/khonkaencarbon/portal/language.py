@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -32,6 +33,11 @@ def year(value: int | str) -> str:
     number = int(value)
     gregorian = number - BUDDHIST_ERA if number in BUDDHIST_YEARS else number
     return str(gregorian + BUDDHIST_ERA if is_thai() else gregorian)
+
+
+def years(value: str) -> str:
+    """Several years such as 2022-2024, 2026, each in the era of the page."""
+    return re.sub(r"\d{4}", lambda one: year(one[0]), value)
 
 
 def month(value: str) -> str:
