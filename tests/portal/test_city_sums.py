@@ -231,18 +231,6 @@ def test_after_a_thousand_changes_the_sums_are_those_of_a_rebuild(many):
     assert inventory.present().members
 
 
-def test_where_very_much_changed_at_once_everything_is_made_anew(many, monkeypatch):
-    """Statistics of PostgreSQL from before so large a change let it choose plans that take minutes."""
-    with inventory.present() as now:
-        epoch = now.state.epoch
-    for limit, is_other in ((DATASETS + 1, False), (DATASETS, True)):
-        monkeypatch.setattr(refresh, "MANY", limit)
-        many.edition()
-        with inventory.present() as now:
-            assert (now.state.epoch != epoch) == is_other
-            assert now.files == directly()
-
-
 @pytest.fixture
 def watched(city, opened):
     """Files below the portal's storage that are opened meanwhile, beside hundreds of datasets."""
@@ -257,7 +245,9 @@ def basic(now):
     return {year: Decimal(totals["basic"]) for year, totals in now.figures.items()}
 
 
-def test_a_new_edition_for_all_is_taken_in_without_opening_a_file_and_equals_a_rebuild(city, watched, opened):
+@pytest.mark.parametrize("much", [OF_AN_EDITION + 1, OF_AN_EDITION], ids=["as changes", "as everything anew"])
+def test_a_new_edition_for_all_opens_no_file_and_equals_a_rebuild(city, watched, opened, monkeypatch, much):
+    monkeypatch.setattr(refresh, "MANY", much)
     steward, city_id = city
     steward.upload(city_id, "gpc_ref,years,key,explanation\nIV.1,2021,NE,ยังไม่มีข้อมูล\n")
     before = basic(inventory.present())
@@ -272,3 +262,15 @@ def test_a_new_edition_for_all_is_taken_in_without_opening_a_file_and_equals_a_r
     assert set(after) == set(before) and all(after[year] > before[year] for year in after)
     assert check.differences() == {}
     assert now.files == directly()
+
+
+def test_where_very_much_changed_at_once_everything_is_made_anew(many, monkeypatch):
+    """Statistics of PostgreSQL from before so large a change let it choose plans that take minutes."""
+    with inventory.present() as now:
+        epoch = now.state.epoch
+    for limit, is_other in ((DATASETS + 1, False), (DATASETS, True)):
+        monkeypatch.setattr(refresh, "MANY", limit)
+        many.edition()
+        with inventory.present() as now:
+            assert (now.state.epoch != epoch) == is_other
+            assert now.files == directly()

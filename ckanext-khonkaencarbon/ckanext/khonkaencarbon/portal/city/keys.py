@@ -26,14 +26,19 @@ def stored(fields: Mapping[str, Any]) -> list[Row]:
 
 
 def table(rows: Iterable[Row]) -> Table:
-    """The rows as a table of notation keys, as a city would upload it."""
+    """The rows as a table of notation keys, as it is read."""
+    return read_table(content(rows), FIELD)
+
+
+def content(rows: Iterable[Row]) -> bytes:
+    """The rows as the CSV that a city would upload."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for row in rows:
         told = (row["explanation"], row["responsible_organisation"])
         writer.writerow((row["gpc_ref"], row["years"], notation(row), *told))
-    return read_table(text.getvalue().encode(), FIELD)
+    return text.getvalue().encode()
 
 
 def notation(row: Row) -> str:
