@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ckanext.khonkaencarbon.footprint.inventory.model import FACILITY, Dataset, Key
@@ -29,6 +29,32 @@ class Choice:
             and (activity is None or self.activity in ("", activity))
         )
 
+    def is_within(self, other: Choice) -> bool:
+        """Whether the choice is about less than another one, and about nothing else."""
+        mine, wider = (self.gpc_ref, self.activity), (other.gpc_ref, other.activity)
+        return (
+            all(theirs in ("", own) for own, theirs in zip(mine, wider, strict=True))
+            and (not other.years or (bool(self.years) and self.years <= other.years))
+            and (*mine, self.years) != (*wider, other.years)
+        )
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The datasets that the choice names."""
+        return self.disjoint | {self.pick} - {"", PICK_TYPED, PICK_COMPUTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Picks:
+    """The datasets picked for one key, each with the choices that pick it."""
+
+    of: Mapping[str, Sequence[Choice]]
+
+    def prevails(self, first: str, second: str) -> bool:
+        """Whether the first is picked, and the second not at all or only by choices that are about more."""
+        others = self.of.get(second, ())
+        return any(all(one.is_within(other) for other in others) for one in self.of.get(first, ()))
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -36,9 +62,13 @@ class Choices:
 
     all: tuple[Choice, ...] = ()
 
-    def picks(self, key: Key) -> frozenset[str]:
+    def picks(self, key: Key) -> Picks:
         """The datasets picked for this key."""
-        return frozenset(one.pick for one in self.all if one.pick and one.applies(*key))
+        found: dict[str, list[Choice]] = {}
+        for one in self.all:
+            if one.pick and one.applies(*key):
+                found.setdefault(one.pick, []).append(one)
+        return Picks(found)
 
     def pick_of_reference(self, year: int, gpc_ref: str) -> str | None:
         """``typed`` or ``computed``, None where nothing was decided."""
@@ -60,4 +90,4 @@ class Choices:
     def named(self) -> Iterable[str]:
         """Every dataset that a choice names."""
         for one in self.all:
-            yield from sorted(one.disjoint | {one.pick} - {"", PICK_TYPED, PICK_COMPUTED})
+            yield from sorted(one.names)

@@ -51,6 +51,16 @@ def remark(inventory: Inventory, log: FindingLog) -> None:
         log.add(finding("inventory-years-outside", value=years))
 
 
+def places(inventory: Inventory) -> dict[str, list[tuple[int, str]]]:
+    """Code of a finding -> the years and references of those that :func:`remark` adds, in their order."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for note in inventory.noted:
+        found.setdefault(_NOTES[note.what], []).append((note.key.year, note.key.gpc_ref))
+    for code, year, reference in inventory.remarks:
+        found.setdefault(code, []).append((year, reference))
+    return found
+
+
 def remark_gwp(log: FindingLog, dataset: str, used: str, settings: CitySettings) -> None:
     """Masses of a dataset that was computed with another GWP set are weighed anew."""
     if used != settings.gwp:

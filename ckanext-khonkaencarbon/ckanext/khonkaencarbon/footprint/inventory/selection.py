@@ -172,12 +172,13 @@ class _Selection:
     def _without_others(self, pieces: list[Piece]) -> list[Piece]:
         """The pieces less the days on which a picked source speaks in their place."""
         covers = _covers(pieces)
-        picked = self._choices.picks(self._key) & covers.keys()
+        picks = self._choices.picks(self._key)
+        picked = sorted(picks.of.keys() & covers.keys())
         left: list[Piece] = []
         dropped: list[Piece] = []
         for piece in pieces:
             name = piece.row.dataset
-            rivals = [] if name in picked else [one for one in sorted(picked) if self._collide(name, one)]
+            rivals = [one for one in picked if picks.prevails(one, name) and self._collide(name, one)]
             gone, kept = self._cut([piece], spans.union(day for one in rivals for day in covers[one]))
             dropped += gone
             left += kept
