@@ -16,6 +16,7 @@ from ckanext.khonkaencarbon.portal import guard
 from ckanext.khonkaencarbon.portal.city import decisions
 
 __all__ = [
+    "khonkaencarbon_inventory_choose",
     "khonkaencarbon_inventory_decide",
     "khonkaencarbon_request_close",
     "khonkaencarbon_request_create",
@@ -59,6 +60,13 @@ resource_view_reorder = _hands_off("resource_id")
 def khonkaencarbon_inventory_decide(context: Context, data_dict: DataDict) -> AuthResult:
     """Editors of the city's organisation, which is the one that publishes the city's footprint."""
     return _of_the_city(context, tk._("Only editors of the city's organisation decide about its inventory"))
+
+
+def khonkaencarbon_inventory_choose(context: Context, data_dict: DataDict) -> AuthResult:
+    """Editors of the city's organisation."""
+    return _of_the_city(
+        context, tk._("Only editors of the city's organisation choose what its inventory counts")
+    )
 
 
 def khonkaencarbon_request_create(context: Context, data_dict: DataDict) -> AuthResult:

@@ -89,6 +89,19 @@ def inventory_decide() -> Schema:
     }
 
 
+def inventory_choose() -> Schema:
+    """A cell and activity, and either the dataset that counts or those that do not overlap."""
+    return {
+        **rollup_trace(),
+        "activity": _validators("not_missing", "not_empty", "unicode_safe"),
+        "pick": _validators("ignore_empty", "unicode_safe"),
+        "disjoint": [_default([]), _texts],
+        "note": [_default(""), *_validators("unicode_safe"), _stripped, _short],
+        "undo": [_default(False), *_validators("boolean_validator")],
+        "__after": [_one_chosen],
+    }
+
+
 def recalculation_list() -> Schema:
     """Narrows the recalculation log."""
     return {"year": _validators("ignore_missing", "is_positive_integer")}
@@ -166,6 +179,20 @@ def _short(value: str) -> str:
     if len(value) > LONGEST_NOTE:
         raise tk.Invalid(tk._("At most {n} characters").format(n=LONGEST_NOTE))
     return value
+
+
+def _texts(value: Any) -> list[str]:
+    given = [value] if isinstance(value, str) else value
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise tk.Invalid(tk._("Give a list of names or ids of datasets"))
+    return [one for one in given if one]
+
+
+def _one_chosen(key: Any, data: Any, errors: Any, context: Any) -> None:
+    if errors.get(("disjoint",)) or data.get(("undo",)):
+        return
+    if bool(data.get(("pick",))) == bool(data.get(("disjoint",))):
+        errors[("pick",)] = [tk._("Name either the dataset that counts, or those that do not overlap")]
 
 
 def _decision(value: str) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ckanext.khonkaencarbon.footprint import gpc
+from ckanext.khonkaencarbon.footprint.findings import Finding
+from ckanext.khonkaencarbon.footprint.inventory import remarks
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
-from ckanext.khonkaencarbon.pages import notation
+from ckanext.khonkaencarbon.pages import city_choices, notation
 from ckanext.khonkaencarbon.pages.city_names import reference_name, status_names
 from ckanext.khonkaencarbon.pages.city_requests import Requests, may_be_asked
 from ckanext.khonkaencarbon.portal import language
@@ -36,8 +38,19 @@ def coverage(now: Present, asked: Requests) -> dict[str, Any]:
             }
             for reference in gpc.references()
         ],
-        "findings": [one for one in now.log.listed if one.severity != "remark" or one.needs_decision],
+        "findings": _findings(now),
     }
+
+
+def _findings(now: Present) -> list[dict[str, Any]]:
+    """What a planner has to look at, each with the cell that it is about, if it is about one."""
+    places = {code: iter(found) for code, found in remarks.places(now.inventory).items()}
+    told = [{"finding": one, "place": next(places.get(one.code, iter(())), None)} for one in now.log.listed]
+    return [one for one in told if _is_for_planner(one["finding"])]
+
+
+def _is_for_planner(one: Finding) -> bool:
+    return one.severity != "remark" or one.needs_decision
 
 
 def cell(now: Present, asked: Requests, year: int, gpc_ref: str) -> dict[str, Any] | None:
@@ -52,6 +65,8 @@ def cell(now: Present, asked: Requests, year: int, gpc_ref: str) -> dict[str, An
         "name": reference_name(gpc_ref),
         "statuses": status_names(),
         "activities": {code: language.text(one.label) for code, one in known.items()},
+        "overlaps": city_choices.of_cell(now, year, gpc_ref),
+        "choices_form": city_choices.form(now),
         "asked": asked.of(year, gpc_ref),
         "may_ask": may_be_asked(found["status"]),
         "notation_form": notation.form_of_cell(now.city, found["status"], year, gpc_ref),

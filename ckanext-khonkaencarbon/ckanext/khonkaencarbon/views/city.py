@@ -131,6 +131,16 @@ def decide(id: str) -> Response:
     return tk.redirect_to("activity-data.read", id=id)
 
 
+@khonkaencarbon_city.post("/<int:year>/<gpc_ref>/choose")
+def choose(year: int, gpc_ref: str) -> Response:
+    """Choose among sources of a cell that overlap, or take a choice back, and go back to the cell."""
+    form = tk.request.form
+    given = {name: form.get(name, "") for name in ("activity", "pick", "note", "undo")}
+    given = {"year": year, "gpc_ref": gpc_ref, "disjoint": form.get("disjoint", "").split(), **given}
+    said = tk._("The choice was taken back.") if given["undo"] else tk._("The choice was recorded.")
+    return _done("khonkaencarbon_inventory_choose", given, year, gpc_ref, said)
+
+
 @khonkaencarbon_city.post("/<int:year>/<gpc_ref>/ask")
 def ask(year: int, gpc_ref: str) -> Response:
     """Ask an organisation to publish what a cell lacks, and go back to the cell."""
@@ -145,7 +155,7 @@ def close(year: int, gpc_ref: str, id: int) -> Response:
     return _done("khonkaencarbon_request_close", given, year, gpc_ref)
 
 
-def _done(action: str, given: dict[str, Any], year: int, gpc_ref: str) -> Response:
+def _done(action: str, given: dict[str, Any], year: int, gpc_ref: str, said: str = "") -> Response:
     try:
         tk.get_action(action)({}, given)
     except tk.NotAuthorized as refused:
@@ -155,7 +165,7 @@ def _done(action: str, given: dict[str, Any], year: int, gpc_ref: str) -> Respon
     except tk.ValidationError as refused:
         tk.h.flash_error("; ".join(refused.error_summary.values()))
     else:
-        tk.h.flash_success(tk._("The request was recorded."))
+        tk.h.flash_success(said or tk._("The request was recorded."))
     return tk.redirect_to("khonkaencarbon_city.cell", year=year, gpc_ref=gpc_ref)
 
 

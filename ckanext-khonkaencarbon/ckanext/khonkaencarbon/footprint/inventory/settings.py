@@ -94,7 +94,7 @@ def settings_from_json(given: Mapping[str, Any] | str) -> CitySettings:
         ),
         organisations=_named("organisations", entries, _organisation),
         datasets=_named("datasets", entries, _dataset),
-        choices=Choices(tuple(map(_choice, list_of("choices", entries.get("choices", []))))),
+        choices=Choices(tuple(map(choice_of, list_of("choices", entries.get("choices", []))))),
     )
 
 
@@ -140,7 +140,12 @@ def _dataset(name: str, given: object) -> DatasetSettings:
     )
 
 
-def _choice(given: object) -> Choice:
+def choice_of(given: object) -> Choice:
+    """A choice of the planner as the settings state it.
+
+    Raises:
+        FileRefused: it is none.
+    """
     entry = object_of("choices", given, ("gpc_ref", "activity", "years", "pick", "disjoint", "note"))
     reference = text_of("choices.gpc_ref", entry.get("gpc_ref", ""))
     if reference and reference not in gpc.references():

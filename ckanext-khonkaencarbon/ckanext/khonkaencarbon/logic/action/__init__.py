@@ -8,6 +8,7 @@ from typing import Any
 import ckan.plugins as p
 
 from ckanext.khonkaencarbon.logic.action import (
+    choice,
     city,
     crosscheck,
     guard,
@@ -20,7 +21,7 @@ from ckanext.khonkaencarbon.logic.action import (
     summary,
 )
 
-OWN = (city, crosscheck, lists, quality, request, run, search, summary)
+OWN = (choice, city, crosscheck, lists, quality, request, run, search, summary)
 
 
 def registered() -> dict[str, Callable[..., Any]]:

@@ -45,7 +45,7 @@ def organisation(now: Present, name: str, wanted: Mapping[str, Any]) -> dict[str
     return {
         **instant(now),
         "organisation": name,
-        "datasets": [_dataset(one) for one in now.datasets_of(name)],
+        "datasets": [dataset_of(one) for one in now.datasets_of(name)],
         "by_year": _sums(mine, "year"),
         "by_scope": _sums(mine, "scope"),
         "by_gpc_ref": _sums(mine, "gpc_ref"),
@@ -96,13 +96,14 @@ def _parts(now: Present, parts: Iterable[Part]) -> Rows:
             "activity": activity or None,
             "gas": gas,
             "co2e_kg": _weight(found),
-            "dataset": _dataset(known[dataset]) if dataset else None,
+            "dataset": dataset_of(known[dataset]) if dataset else None,
         }
         for (role, dataset, activity, gas), found in sorted(groups.items())
     ]
 
 
-def _dataset(one: Member) -> dict[str, Any]:
+def dataset_of(one: Member) -> dict[str, Any]:
+    """A dataset that counts, as answers tell of it."""
     return {
         "id": one.id,
         "name": one.name,
