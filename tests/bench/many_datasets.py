@@ -50,6 +50,14 @@ def publish(connection: Any, prefix: str, number: int = 1, factor: str = "1") ->
     connection.execute(sa.text(LINES), known)
 
 
+def new_edition(connection: Any, prefix: str, number: int, factor: str = "1.25") -> None:
+    """A new version of every dataset, with the masses of other factors, as a factor edition makes them."""
+    known = {"prefix": prefix, "number": number}
+    for statement in (OUT_OF_FORCE, NEXT_VERSIONS):
+        connection.execute(sa.text(statement), known)
+    publish(connection, prefix, number, factor)
+
+
 def remove(connection: Any, prefix: str = "many") -> None:
     """Take all of it away."""
     for table, column in (
@@ -83,6 +91,14 @@ INSERT INTO khonkaencarbon_version (dataset_id, number, in_force, published_at, 
                                     inputs, files, resources, incomplete, overview)
 SELECT id, 1, true, now(), 0, id, id, '{}', '{}', '{}', false, CAST(:overview AS jsonb)
 FROM package WHERE id LIKE :prefix || '-%' AND type = 'activity-data'
+"""
+OUT_OF_FORCE = "UPDATE khonkaencarbon_version SET in_force = false WHERE dataset_id LIKE :prefix || '-%'"
+NEXT_VERSIONS = """
+INSERT INTO khonkaencarbon_version (dataset_id, number, in_force, published_at, fence, fingerprint, signature,
+                                    inputs, files, resources, incomplete, overview)
+SELECT DISTINCT ON (dataset_id) dataset_id, :number, true, now(), 0, fingerprint, signature, inputs, files,
+       resources, false, overview
+FROM khonkaencarbon_version WHERE dataset_id LIKE :prefix || '-%' ORDER BY dataset_id, number DESC
 """
 LINES = """
 INSERT INTO khonkaencarbon_line (dataset_id, version, line_id, year, month, period_start, period_end, gpc_ref,

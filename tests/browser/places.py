@@ -33,8 +33,16 @@ def made(steward: Any, organisation: dict[str, Any]) -> dict[str, str]:
         **plain(steward, organisation, group),
         **electricity(steward, organisation),
         "refused": refused(steward, organisation),
-        "city": steward.call("package_search", fq="dataset_type:city-footprint")["results"][0]["name"],
+        "city": city(steward),
     }
+
+
+def city(steward: Any) -> str:
+    """The city's dataset, with a notation key."""
+    found = steward.call("package_search", fq="dataset_type:city-footprint")["results"][0]
+    key = {"gpc_ref": "II.3.1", "years": "2566", "key": "NO", "explanation": "ไม่มีท่าเรือ"}
+    steward.call("package_patch", id=found["id"], city_notation=[key])
+    return str(found["name"])
 
 
 def dataset(steward: Any, organisation: dict[str, Any], **fields: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 import re
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
 
@@ -20,7 +20,7 @@ from ckanext.khonkaencarbon.footprint.difference.decomposition import decompose
 from ckanext.khonkaencarbon.footprint.difference.version import Version
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
-from ckanext.khonkaencarbon.footprint.output import cells, findings, package, summary, uncertainty
+from ckanext.khonkaencarbon.footprint.output import cells, descriptor, findings, package, summary, uncertainty
 from ckanext.khonkaencarbon.footprint.output.bundle import Request, bundle_bytes
 from ckanext.khonkaencarbon.footprint.output.columns import COLUMNS
 from ckanext.khonkaencarbon.footprint.output.totals import quality_shares
@@ -73,6 +73,7 @@ CELLS = {
     "integer": int,
     "year": int,
     "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
     "boolean": {"true": True, "false": False}.__getitem__,
 }
 
@@ -264,7 +265,7 @@ def test_the_data_package_fits_its_schema_and_a_fault_in_it_does_not(result):
     named = {
         name: {"sha256": "0" * 64, "size": 1} for name in ("summary.csv", "summary.json", "findings.json")
     }
-    content = package.json_bytes(result, package.About("5e1f", "ไฟฟ้า", "เทศบาล", "cc-by"), named)
+    content = package.json_bytes(result, descriptor.About("5e1f", "ไฟฟ้า", "เทศบาล", "cc-by"), named)
     document = json.loads(content)
     check(document, json.loads(schema("datapackage.schema.json")))
     with pytest.raises(AssertionError):

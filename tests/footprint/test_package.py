@@ -8,11 +8,11 @@ import pytest
 
 from ckanext.khonkaencarbon.footprint.compute import compute
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
-from ckanext.khonkaencarbon.footprint.output import findings, package, summary
+from ckanext.khonkaencarbon.footprint.output import descriptor, findings, package, summary
 from ckanext.khonkaencarbon.footprint.output.columns import COLUMNS
 
 ROWS = "period,activity,quantity,unit\n2024-01,electricity-grid,100,kWh\n2024-01,diesel-road,10,l\n"
-ABOUT = package.About(
+ABOUT = descriptor.About(
     "5e1f", "ไฟฟ้า", "เทศบาลนครขอนแก่น", "cc-by", "CC BY", "https://creativecommons.org/licenses/by/4.0/"
 )
 
@@ -73,9 +73,9 @@ def test_licence_publisher_and_sources_are_named(footprint):
 
 
 def test_what_is_not_known_is_left_out(footprint):
-    document = json.loads(content(footprint, package.About("5e1f", "", "")))
+    document = json.loads(content(footprint, descriptor.About("5e1f", "", "")))
     assert not {"title", "licenses", "contributors"} & document.keys()
-    assert "#publisher" not in graph(footprint, package.About("5e1f", "", ""))
+    assert "#publisher" not in graph(footprint, descriptor.About("5e1f", "", ""))
 
 
 def test_the_computation_used_inputs_mapping_settings_and_editions(footprint):
@@ -117,7 +117,7 @@ def referred(value):
 
 def test_bytes_are_named_as_rfc_6920_does():
     digest = hashlib.sha256(b"Hello World!").hexdigest()
-    assert package.address_of(digest) == "ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk"
+    assert descriptor.address_of(digest) == "ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk"
 
 
 def test_equal_inputs_give_equal_bytes_whatever_the_portal_calls_them(footprint):

@@ -5,6 +5,7 @@ import io
 import json
 import stat
 import zipfile
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,9 +15,9 @@ from ckanext.khonkaencarbon.footprint.command import main
 from ckanext.khonkaencarbon.footprint.compute import compute
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
-from ckanext.khonkaencarbon.footprint.output import bundle_reading
+from ckanext.khonkaencarbon.footprint.output import unpacking
 from ckanext.khonkaencarbon.footprint.output.bundle import Request, bundle_bytes
-from ckanext.khonkaencarbon.footprint.output.bundle_reading import extract
+from ckanext.khonkaencarbon.footprint.output.bundle_reading import FOOTPRINT, extract
 from ckanext.khonkaencarbon.footprint.output.difference import first_difference
 from ckanext.khonkaencarbon.footprint.output.verification import verify
 
@@ -169,9 +170,9 @@ def test_where_two_documents_differ(published, found, place):
     assert first_difference("x.json", published.encode(), found.encode())[1:] == place
 
 
-def refusal(path, folder):
+def refusal(path, folder, form=FOOTPRINT):
     with pytest.raises(FileRefused) as caught:
-        extract(path, folder)
+        extract(path, folder, form)
     finding = caught.value.finding
     assert finding.fix.th != finding.fix.en
     return finding
@@ -241,10 +242,10 @@ def test_sizes_numbers_and_ratios_beyond_the_limits_are_refused(members, packed,
     bomb = {**members, "inputs/1-a.csv": b"\0" * (70 << 20)}
     path = packed(bomb, compression=zipfile.ZIP_DEFLATED)
     assert "packed more than" in refusal(path, tmp_path).fix.en
-    monkeypatch.setattr(bundle_reading, "SIZE_LIMIT", 1 << 20)
+    monkeypatch.setattr(unpacking, "SIZE_LIMIT", 1 << 20)
     assert "exceeds" in refusal(path, tmp_path).fix.en
-    monkeypatch.setattr(bundle_reading, "MEMBER_LIMIT", 3)
-    assert "more than 3 members" in refusal(packed(members), tmp_path).fix.en
+    few = replace(FOOTPRINT, member_limit=3)
+    assert "more than 3 members" in refusal(packed(members), tmp_path, few).fix.en
 
 
 def test_a_member_that_holds_more_than_it_declares_is_refused(members, packed, tmp_path):
@@ -258,7 +259,7 @@ def test_a_member_that_holds_more_than_it_declares_is_refused(members, packed, t
 
 
 def test_too_little_room_is_said(members, packed, tmp_path, monkeypatch):
-    monkeypatch.setattr(bundle_reading, "_SPARE", 1 << 60)
+    monkeypatch.setattr(unpacking, "_SPARE", 1 << 60)
     assert "not enough room" in refusal(packed(members), tmp_path).fix.en
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zipfile
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,8 +16,18 @@ from ckanext.khonkaencarbon.footprint.compute import compute, footprint_of_cells
 from ckanext.khonkaencarbon.footprint.difference import note
 from ckanext.khonkaencarbon.footprint.difference.decomposition import decompose
 from ckanext.khonkaencarbon.footprint.difference.version import Version
+from ckanext.khonkaencarbon.footprint.findings import FindingLog
+from ckanext.khonkaencarbon.footprint.inventory import descriptor as inventory
+from ckanext.khonkaencarbon.footprint.inventory.bundle import write_inventory_bundle
+from ckanext.khonkaencarbon.footprint.inventory.request import (
+    CityTable,
+    InventoryRequest,
+    computed,
+    fingerprint_of,
+    history_entry,
+)
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
-from ckanext.khonkaencarbon.footprint.output import cells, findings, package, summary
+from ckanext.khonkaencarbon.footprint.output import cells, descriptor, findings, package, summary
 
 FOLDER = files("ckanext.khonkaencarbon.schemas")
 SCHEMAS = {
@@ -69,7 +80,39 @@ def of_a_city(folder):
     assert main(["rollup", str(folder / "summary.json"), *options]) in (0, 1)
     totals = json.loads((out / "totals.json").read_text("utf-8"))
     assert totals["2024"]["basic"] != "0"
-    return {"city-settings.schema.json": settings, "totals.schema.json": totals}
+    found = {"city-settings.schema.json": settings, "totals.schema.json": totals}
+    return found | version_of_the_inventory(folder, settings)
+
+
+def version_of_the_inventory(folder, settings):
+    """A second version of the city's inventory with an earlier one in its history."""
+    tables = [CityTable("typed.csv", b"year,gpc_ref,co2e_kg\n2024,V.1,70\n")]
+    summaries = {"energy": folder / "summary.json"}
+    first = InventoryRequest(settings, summaries, tables, [], 1, "2026-11-26T08:00:00+00:00")
+    history = [history_entry(first, computed(first, FindingLog()))]
+    request = replace(first, tables=[], history=history, number=2, as_of="2026-11-27T08:00:00+00:00")
+    written = computed(request, FindingLog())
+    with (folder / "inventory.zip").open("w+b") as file:
+        write_inventory_bundle(file, request, written)
+    with zipfile.ZipFile(folder / "inventory.zip") as archive:
+        manifest, kept = (json.loads(archive.read(name)) for name in ("manifest.json", "history.json"))
+    about = descriptor.About("c17y", "บัญชี", "เทศบาล")
+    fingerprint = fingerprint_of(request)
+    package_of = inventory.json_bytes(
+        request, about, described(written), fingerprint, written["inventory.csv"]
+    )
+    return {
+        "inventory-bundle.schema.json": manifest,
+        "inventory-history.schema.json": kept,
+        "inventory-datapackage.schema.json": json.loads(package_of),
+    }
+
+
+def described(written):
+    return {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+        for name, content in written.items()
+    }
 
 
 def beside_a_version(sources):
@@ -77,20 +120,16 @@ def beside_a_version(sources):
     footprint = compute(sources, [None], AccountingSettings())
     changed = footprint_of_cells(footprint.cube, footprint.editions, AccountingSettings(gwp="ar6"))
     licence = "https://creativecommons.org/licenses/by/4.0/"
-    about = package.About("5e1f", "ไฟฟ้า", "เทศบาล", "cc-by", "CC BY", licence)
+    about = descriptor.About("5e1f", "ไฟฟ้า", "เทศบาล", "cc-by", "CC BY", licence)
     written = {
         "summary.csv": summary.csv_bytes(footprint),
         "summary.json": summary.json_bytes(footprint),
         "findings.json": findings.json_bytes(footprint.log),
     }
-    described = {
-        name: {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
-        for name, content in written.items()
-    }
     return {
         "cells.schema.json": json.loads(cells.json_bytes(footprint.cube)),
         "difference.schema.json": note.document(decompose(Version.of(footprint), Version.of(changed))),
-        "datapackage.schema.json": json.loads(package.json_bytes(footprint, about, described)),
+        "datapackage.schema.json": json.loads(package.json_bytes(footprint, about, described(written))),
     }
 
 
@@ -131,3 +170,22 @@ def test_a_wrong_line_is_seen(documents):
     for wrong in ({"gwp": 1}, {"mass_kg": "1.0"}, {"scope": 4}, {"parameters": None}, {"rows": 0}):
         lines = [{**summary["lines"][0], **wrong}, *summary["lines"][1:]]
         assert errors("summary.schema.json", {**summary, "lines": lines}) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "wrong"),
+    [
+        ("inventory-bundle.schema.json", "number", 0),
+        ("inventory-bundle.schema.json", "fingerprint", "x"),
+        ("inventory-datapackage.schema.json", "resources", []),
+        ("inventory-datapackage.schema.json", "sources", [{"title": "energy", "path": "/etc"}]),
+    ],
+)
+def test_a_wrong_version_of_the_inventory_is_seen(documents, name, key, wrong):
+    assert errors(name, {**documents[name], key: wrong}) != []
+
+
+def test_a_wrong_entry_of_a_history_is_seen(documents):
+    name = "inventory-history.schema.json"
+    for wrong in ({"number": 0}, {"totals": {"2024": {"basic": "1.0"}}}, {"made_of": {"datasets": {"a": 1}}}):
+        assert errors(name, [{**documents[name][0], **wrong}]) != []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,9 +24,32 @@ from werkzeug.datastructures import FileStorage
 from ckanext.khonkaencarbon import jobs, settings
 from ckanext.khonkaencarbon.portal import rules
 from ckanext.khonkaencarbon.portal.city import inventory
+from ckanext.khonkaencarbon.portal.city.sums import refresh
+from ckanext.khonkaencarbon.portal.city.versions import publishing
 
 HEADINGS = "เดือน,รายการ,ปริมาณ,หน่วย\n"
+KEEP_UP = publishing.keep_up
 ELECTRICITY = f"{HEADINGS}มกราคม 2567,ไฟฟ้า,1000,kWh\nกุมภาพันธ์ 2567,ไฟฟ้า,900.5,kWh\n"
+
+
+_opened: list[str] | None = None
+
+
+def _watch(event: str, arguments: tuple[Any, ...]) -> None:
+    if _opened is not None and event in ("open", "os.link", "shutil.copyfile"):
+        _opened.append(str(arguments[0]))
+
+
+sys.addaudithook(_watch)  # cannot be taken away again: it listens only while somebody asks
+
+
+@pytest.fixture()
+def opened() -> Iterator[list[str]]:
+    """Every file that is opened, linked or copied meanwhile."""
+    global _opened
+    _opened = []
+    yield _opened
+    _opened = None
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,6 +59,7 @@ def portal() -> Iterator[None]:
     model.repo.rebuild_db()
     _migrate_plugins(apply=True)
     search.clear_all()
+    publishing.keep_up = refresh.bring_up_to_date  # a version of the inventory costs every job of a test
     yield
     ckan.plugins.unload_all()
 
@@ -122,13 +147,20 @@ def other(steward: Steward) -> Steward:
 @pytest.fixture()
 def city(steward: Steward) -> tuple[Steward, str]:
     """A city whose inventory is empty: somebody of its organisation, and the id of its dataset."""
-    asked = {"fq": "dataset_type:city-footprint"}
+    asked = {"fq": "dataset_type:city-footprint", "include_private": True, "rows": 1000}
     cities = tk.get_action("package_search")({"ignore_auth": True}, asked)["results"]
     for dataset_id in (*(one["id"] for one in cities), *inventory.present().members):
         system = {"ignore_auth": True, "user": steward.user["name"]}
         tk.get_action("package_delete")(system, {"id": dataset_id})
     made = factories.Dataset(user=steward.user, type="city-footprint", owner_org=steward.organisation["id"])
     return steward, str(made["id"])
+
+
+@pytest.fixture()
+def of_the_worker(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """The job as the worker does it, with versions of the inventory."""
+    monkeypatch.setattr(publishing, "keep_up", KEEP_UP)
+    return jobs.drain
 
 
 @pytest.fixture()

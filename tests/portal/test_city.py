@@ -14,6 +14,8 @@ from ckan import model
 from ckan.tests import factories
 
 from ckanext.khonkaencarbon.footprint import command
+from ckanext.khonkaencarbon.footprint.findings import FindingLog
+from ckanext.khonkaencarbon.footprint.inventory.request import InventoryRequest, computed
 from ckanext.khonkaencarbon.portal import storage
 from ckanext.khonkaencarbon.portal.city import inventory
 from ckanext.khonkaencarbon.portal.city.sums import check, refresh
@@ -149,6 +151,11 @@ def test_the_portal_and_the_command_give_the_same_figures(city, tmp_path):
     assert command.main(["rollup", *paths]) in (0, 1)
     for name in ("inventory.csv", "totals.json", "coverage.csv", "organisations.csv"):
         assert (tmp_path / "out" / name).read_bytes() == now.files[name]
+    summaries = {name: tmp_path / "in" / name / "summary.json" for name in datasets}
+    of_version = computed(
+        InventoryRequest(settings, summaries, [], [], 1, now.as_of.isoformat()), FindingLog()
+    )
+    assert {name: of_version.get(name) for name in now.files} == now.files
 
 
 def test_an_editor_of_another_organisation_does_not_decide(city):

@@ -7,11 +7,13 @@ import json
 import os
 import random
 import runpy
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from ckan import model
+from ckan.common import config
 from ckan.tests import factories
 from werkzeug.datastructures import FileStorage
 
@@ -25,7 +27,7 @@ from ckanext.khonkaencarbon.portal.city import inventory, members
 from ckanext.khonkaencarbon.portal.city.sums import check, refresh, state
 
 MANY = runpy.run_path(str(Path(__file__).parents[1] / "bench" / "many_datasets.py"))
-DATASETS, CHANGES = 150, 1000
+DATASETS, CHANGES, OF_AN_EDITION = 150, 1000, 300
 SEED = int(os.environ.get("KHONKAENCARBON_TEST_SEED", "20261127"))
 
 
@@ -179,17 +181,8 @@ class Changes:
     def edition(self):
         """A version with other factors of every dataset."""
         self.editions += 1
-        number = 1000 * self.editions
-        run("UPDATE khonkaencarbon_version SET in_force = false WHERE dataset_id LIKE 'many-%'")
-        run("""
-            INSERT INTO khonkaencarbon_version (dataset_id, number, in_force, published_at, fence,
-                fingerprint, signature, inputs, files, resources, incomplete, overview)
-            SELECT DISTINCT ON (dataset_id) dataset_id, :number, true, now(), 0, fingerprint, signature,
-                   inputs, files, resources, false, overview FROM khonkaencarbon_version
-            WHERE dataset_id LIKE 'many-%' ORDER BY dataset_id, number DESC
-        """, number=number)  # fmt: skip
         with model.ensure_engine().begin() as connection:
-            MANY["publish"](connection, "many", number, "1.25")
+            MANY["new_edition"](connection, "many", 1000 * self.editions)
 
 
 FREQUENT = ("data", "data", "data", "state", "privacy", "acceptance", "offer", "level", "owner", "title",
@@ -236,3 +229,46 @@ def test_after_a_thousand_changes_the_sums_are_those_of_a_rebuild(many):
     assert inventory.present().files == directly()
     assert check.differences() == {}
     assert inventory.present().members
+
+
+def test_where_very_much_changed_at_once_everything_is_made_anew(many, monkeypatch):
+    """Statistics of PostgreSQL from before so large a change let it choose plans that take minutes."""
+    with inventory.present() as now:
+        epoch = now.state.epoch
+    for limit, is_other in ((DATASETS + 1, False), (DATASETS, True)):
+        monkeypatch.setattr(refresh, "MANY", limit)
+        many.edition()
+        with inventory.present() as now:
+            assert (now.state.epoch != epoch) == is_other
+            assert now.files == directly()
+
+
+@pytest.fixture
+def watched(city, opened):
+    """Files below the portal's storage that are opened meanwhile, beside hundreds of datasets."""
+    with model.ensure_engine().begin() as connection:
+        MANY["make"](connection, OF_AN_EDITION, "edition")
+    yield lambda: [path for path in opened if path.startswith(config["ckan.storage_path"])]
+    with model.ensure_engine().begin() as connection:
+        MANY["remove"](connection, "edition")
+
+
+def basic(now):
+    return {year: Decimal(totals["basic"]) for year, totals in now.figures.items()}
+
+
+def test_a_new_edition_for_all_is_taken_in_without_opening_a_file_and_equals_a_rebuild(city, watched, opened):
+    steward, city_id = city
+    steward.upload(city_id, "gpc_ref,years,key,explanation\nIV.1,2021,NE,ยังไม่มีข้อมูล\n")
+    before = basic(inventory.present())
+    assert watched()  # the watch does see the table of the city when it is read
+    with model.ensure_engine().begin() as connection:
+        MANY["new_edition"](connection, "edition", 2, "1.25")
+    opened.clear()
+    now = inventory.present()
+    after, taken_in = basic(now), watched()
+    assert taken_in == []
+    assert len(now.members) == OF_AN_EDITION and {one.version for one in now.members.values()} == {2}
+    assert set(after) == set(before) and all(after[year] > before[year] for year in after)
+    assert check.differences() == {}
+    assert now.files == directly()

@@ -44,24 +44,6 @@ MIXED = (
     "มกราคม 2567,ไฟฟ้า,11.5,kWh,โรงเรียน ก\n"
     "กุมภาพันธ์ 2567,ก๊าซหุงต้ม,20,กก.,โรงเรียน ข\n"
 )
-_opened: list[str] | None = None
-
-
-def _watch(event, arguments):
-    if _opened is not None and event in ("open", "os.link", "shutil.copyfile"):
-        _opened.append(str(arguments[0]))
-
-
-sys.addaudithook(_watch)  # cannot be taken away again: it listens only while somebody asks
-
-
-@pytest.fixture()
-def opened():
-    """Every file that is opened, linked or copied meanwhile."""
-    global _opened
-    _opened = []
-    yield _opened
-    _opened = None
 
 
 def recomputed(steward, dataset_id):

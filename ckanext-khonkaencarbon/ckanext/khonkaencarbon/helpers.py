@@ -24,6 +24,14 @@ from ckanext.khonkaencarbon.pages.licensing import name as khonkaencarbon_licenc
 from ckanext.khonkaencarbon.pages.licensing import options as khonkaencarbon_licence_options
 from ckanext.khonkaencarbon.pages.machines import structured_data
 from ckanext.khonkaencarbon.pages.mapping_offer import for_resource as khonkaencarbon_mapping_offer
+from ckanext.khonkaencarbon.pages.notation import fault_of_all as khonkaencarbon_notation_fault
+from ckanext.khonkaencarbon.pages.notation import is_asked_for as khonkaencarbon_notation_asked
+from ckanext.khonkaencarbon.pages.notation import meanings as khonkaencarbon_notation_meanings
+from ckanext.khonkaencarbon.pages.notation import organisations as khonkaencarbon_notation_organisations
+from ckanext.khonkaencarbon.pages.notation import references as khonkaencarbon_notation_references
+from ckanext.khonkaencarbon.pages.notation import responsible as khonkaencarbon_responsible
+from ckanext.khonkaencarbon.pages.notation import rows as khonkaencarbon_notation_rows
+from ckanext.khonkaencarbon.pages.notation import shown as khonkaencarbon_notation_shown
 from ckanext.khonkaencarbon.pages.panel import for_dataset as khonkaencarbon_panel
 from ckanext.khonkaencarbon.pages.quality import for_dataset as khonkaencarbon_quality
 from ckanext.khonkaencarbon.pages.site import entity_name as humanize_entity_type
@@ -68,6 +76,13 @@ __all__ = [
     "khonkaencarbon_mapping_offer",
     "khonkaencarbon_month",
     "khonkaencarbon_named",
+    "khonkaencarbon_notation_asked",
+    "khonkaencarbon_notation_fault",
+    "khonkaencarbon_notation_meanings",
+    "khonkaencarbon_notation_organisations",
+    "khonkaencarbon_notation_references",
+    "khonkaencarbon_notation_rows",
+    "khonkaencarbon_notation_shown",
     "khonkaencarbon_organisation_kind",
     "khonkaencarbon_organisation_sizes",
     "khonkaencarbon_organisations",
@@ -77,6 +92,7 @@ __all__ = [
     "khonkaencarbon_place_name",
     "khonkaencarbon_place_options",
     "khonkaencarbon_quality",
+    "khonkaencarbon_responsible",
     "khonkaencarbon_search_notice",
     "khonkaencarbon_text",
     "khonkaencarbon_tonnes",

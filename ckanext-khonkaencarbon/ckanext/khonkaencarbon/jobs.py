@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from ckanext.khonkaencarbon.portal import bell, input_loading, preload, queue
-from ckanext.khonkaencarbon.portal.city import inventory
+from ckanext.khonkaencarbon.portal.city.versions import publishing
 from ckanext.khonkaencarbon.portal.run import run
 
 PATIENCE = 5  # seconds worth waiting for a dataset that is about to become due
@@ -24,7 +24,7 @@ def drain() -> None:
             continue
         wait = queue.next_due()
         if wait is None or wait > PATIENCE:
-            inventory.keep_up()
+            publishing.keep_up()
             return
         time.sleep(wait + 0.05)
     bell.ring()

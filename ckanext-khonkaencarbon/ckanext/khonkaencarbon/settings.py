@@ -12,6 +12,7 @@ LEASE_SECONDS = "ckanext.khonkaencarbon.lease_seconds"
 MAX_ATTEMPTS = "ckanext.khonkaencarbon.max_attempts"
 LARGEST_BUNDLE = "ckanext.khonkaencarbon.largest_bundle"
 LARGEST_INPUT_TABLE = "ckanext.khonkaencarbon.largest_input_table"
+INVENTORY_VERSION_SECONDS = "ckanext.khonkaencarbon.inventory_version_seconds"
 CONTACT = "ckanext.khonkaencarbon.contact"
 ACCOUNTING = "ckanext.khonkaencarbon.accounting"
 
@@ -44,6 +45,11 @@ def largest_bundle() -> int:
 def largest_input_table() -> int:
     """Rows of an input above which it does not become a DataStore table; 0: none does."""
     return int(tk.config[LARGEST_INPUT_TABLE])
+
+
+def inventory_version_seconds() -> int:
+    """Seconds between two versions of the inventory, unless the newer one may not be read any more."""
+    return int(tk.config[INVENTORY_VERSION_SECONDS])
 
 
 def contact() -> str:

@@ -62,7 +62,7 @@ def _facets(shown: Mapping[str, Any], publisher: Mapping[str, Any]) -> dict[str,
         "kk_data_type": shown.get("data_type"),
         # one licence under two names is one value to filter by
         "license_id": licence_of_ckan(shown.get("license_id") or ""),
-        "kk_footprint": "true" if "summary-json" in products else "false",
+        "kk_footprint": "true" if any(products) else "false",
         "kk_sectors": sorted({gpc.sector(one) for one in published.get("by_gpc_ref") or ()}),
     }
     return {name: value for name, value in facets.items() if value}

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
 from ckanext.khonkaencarbon.footprint.factors.listing import load_editions
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.inventory.settings import settings_from_json as inventory_settings
+from ckanext.khonkaencarbon.logic import notation_rows
 from ckanext.khonkaencarbon.portal import language
-from ckanext.khonkaencarbon.portal.city import boundary, home
+from ckanext.khonkaencarbon.portal.city import boundary, home, keys
 
 EDITION = re.compile(r"[a-z0-9-]+")
 
@@ -34,6 +38,52 @@ def khonkaencarbon_city_choices(value: str) -> str:
         found = refused.finding
         raise tk.Invalid(f"{found.value}: {language.text(found.expected)}") from None
     return value
+
+
+def khonkaencarbon_city_notation(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Notation keys as rows, stored as JSON text; where some are wrong, the faults of each row."""
+    try:
+        rows, faults = notation_rows.judged(_rows_given(data.get(key)), _known_organisations(context))
+    except notation_rows.RowsRefusedError as refused:
+        errors[key].append(str(refused))
+        raise tk.StopOnError from refused
+    if any(faults):
+        errors[key].extend(faults)
+        raise tk.StopOnError
+    if not rows:
+        data.pop(key, None)
+        raise tk.StopOnError
+    data[key] = json.dumps(rows, ensure_ascii=False)
+
+
+def khonkaencarbon_city_notation_rows(value: Any) -> Any:
+    """Stored notation keys as a list."""
+    return keys.stored({keys.FIELD: value}) if isinstance(value, str) else value
+
+
+def _rows_given(value: Any) -> Any:
+    if not value or value is tk.missing:
+        return []
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _known_organisations(context: Context) -> Callable[[str], bool]:
+    """Whether an organisation is one of the portal, or was named in the dataset before."""
+    package = context.get("package")
+    before = {row["responsible_organisation"] for row in keys.stored(package.extras)} if package else set()
+
+    def is_known(name: str) -> bool:
+        group = model.Group.by_name(name)
+        return name in before or (group is not None and group.is_organization and group.state == "active")
+
+    return is_known
 
 
 def khonkaencarbon_city_boundary(value: Any) -> str:

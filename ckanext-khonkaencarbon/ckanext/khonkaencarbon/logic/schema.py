@@ -89,6 +89,11 @@ def inventory_decide() -> Schema:
     }
 
 
+def recalculation_list() -> Schema:
+    """Narrows the recalculation log."""
+    return {"year": _validators("ignore_missing", "is_positive_integer")}
+
+
 def crosscheck() -> Schema:
     """Narrows the cross-check."""
     return {

@@ -14,7 +14,7 @@ from ckanext.khonkaencarbon.catalogue.thai_text import tidied, tidied_lines
 Validator = Callable[[FlattenKey, FlattenDataDict, FlattenErrorDict, Context], None]
 LINES = ("textarea.html", "markdown.html")  # snippets of fields of several lines
 NOT_WORDS = ("json.html", "mapping.html", "file.html", "organization_upload.html", "organization.html")
-NOT_WORDS_EITHER = ("name", "url", "id", "website", "city_boundary", "city_choices")
+NOT_WORDS_EITHER = ("name", "url", "id", "website", "city_boundary", "city_choices", "city_notation")
 TRANSLATED = ("title", "notes", "name", "description")
 
 

@@ -19,6 +19,8 @@ from ckanext.khonkaencarbon.logic.city_validators import (
     khonkaencarbon_city_boundary,
     khonkaencarbon_city_choices,
     khonkaencarbon_city_editions,
+    khonkaencarbon_city_notation,
+    khonkaencarbon_city_notation_rows,
     khonkaencarbon_city_years,
 )
 from ckanext.khonkaencarbon.logic.tidying import khonkaencarbon_tidied, tidied_as
@@ -52,6 +54,8 @@ __all__ = [
     "khonkaencarbon_city_boundary",
     "khonkaencarbon_city_choices",
     "khonkaencarbon_city_editions",
+    "khonkaencarbon_city_notation",
+    "khonkaencarbon_city_notation_rows",
     "khonkaencarbon_city_years",
     "khonkaencarbon_count",
     "khonkaencarbon_date",

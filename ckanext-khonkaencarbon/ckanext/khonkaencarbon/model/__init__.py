@@ -3,6 +3,7 @@
 They are made by the migration only. No foreign key leads to core's tables: a purge must not wait for us.
 """
 
+from ckanext.khonkaencarbon.model.city_version import CityVersion
 from ckanext.khonkaencarbon.model.decision import Decision
 from ckanext.khonkaencarbon.model.input_table import InputTable
 from ckanext.khonkaencarbon.model.line import Line
@@ -12,4 +13,15 @@ from ckanext.khonkaencarbon.model.run import Run
 from ckanext.khonkaencarbon.model.turn import Turn
 from ckanext.khonkaencarbon.model.version import Version
 
-__all__ = ["FENCE", "Decision", "InputTable", "Line", "Owed", "Request", "Run", "Turn", "Version"]
+__all__ = [
+    "FENCE",
+    "CityVersion",
+    "Decision",
+    "InputTable",
+    "Line",
+    "Owed",
+    "Request",
+    "Run",
+    "Turn",
+    "Version",
+]

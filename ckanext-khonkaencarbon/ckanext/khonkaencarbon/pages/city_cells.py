@@ -7,6 +7,7 @@ from typing import Any
 
 from ckanext.khonkaencarbon.footprint import gpc
 from ckanext.khonkaencarbon.footprint.vocabulary import load_vocabulary
+from ckanext.khonkaencarbon.pages import notation
 from ckanext.khonkaencarbon.pages.city_names import reference_name, status_names
 from ckanext.khonkaencarbon.pages.city_requests import Requests, may_be_asked
 from ckanext.khonkaencarbon.portal import language
@@ -53,6 +54,7 @@ def cell(now: Present, asked: Requests, year: int, gpc_ref: str) -> dict[str, An
         "activities": {code: language.text(one.label) for code, one in known.items()},
         "asked": asked.of(year, gpc_ref),
         "may_ask": may_be_asked(found["status"]),
+        "notation_form": notation.form_of_cell(now.city, found["status"], year, gpc_ref),
     }
 
 

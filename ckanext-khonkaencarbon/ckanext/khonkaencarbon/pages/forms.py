@@ -41,6 +41,7 @@ def asked(fields: Sequence[Field], data: Mapping[str, Any], package_id: str | No
 def parts(fields: Sequence[Field], more: str) -> list[Part]:
     """The folded parts of a form, those without a field left out."""
     titles = {
+        "notation": tk._("Notation keys: references without a figure"),
         "english": tk._("Name and description in English"),
         "more": more,
         "type": tk._("Fields for this type of data"),

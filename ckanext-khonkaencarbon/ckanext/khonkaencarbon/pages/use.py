@@ -14,6 +14,8 @@ from ckanext.khonkaencarbon.footprint.model import Text
 from ckanext.khonkaencarbon.footprint.output.citation import CitedFile, citation_of_file
 from ckanext.khonkaencarbon.portal import input_tables, publication, versions
 from ckanext.khonkaencarbon.portal.calendar import ZONE
+from ckanext.khonkaencarbon.portal.city import home
+from ckanext.khonkaencarbon.portal.city.versions import reading as city_versions
 from ckanext.khonkaencarbon.portal.language import text
 from ckanext.khonkaencarbon.portal.snapshot import in_utc
 
@@ -56,7 +58,8 @@ def _snippets(address: str) -> list[tuple[str, str]]:
 
 def _citation(package: Mapping[str, Any], resource: Mapping[str, Any]) -> Mapping[str, str]:
     if resource.get("carbon_role") == "derived":
-        return versions.citation_of(package["id"], int(resource["carbon_version"]))
+        of = city_versions if package["type"] == home.TYPE else versions
+        return of.citation_of(package["id"], int(resource["carbon_version"]))
     names = publication.names(package["id"])
     named = resource.get("name_translated") or {}
     own = resource.get("name") or str(resource.get("url") or "").rsplit("/", 1)[-1]

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 
-# file of each derived resource; a version made before there was a product, or too large for it, lacks it
-FILES = {
-    "summary-csv": "summary.csv",
-    "summary-json": "summary.json",
-    "package": "datapackage.json",
-    "bundle": "bundle.zip",
-}
+from ckanext.khonkaencarbon.portal import products
+
+# file of each derived resource of a dataset; a version made before it was one, or too large for it, lacks it
+FILES = {name: one.file for name, one in products.products(products.DATASET).items()}
 
 
 def of(dataset_id: str, number: int | str, name: str) -> str:

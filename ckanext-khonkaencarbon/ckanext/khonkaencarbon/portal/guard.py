@@ -17,21 +17,23 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.types import Context
 
-from ckanext.khonkaencarbon.model import Version
+from ckanext.khonkaencarbon.model import CityVersion, Version
 from ckanext.khonkaencarbon.portal import identity
+from ckanext.khonkaencarbon.portal.city import home
+from ckanext.khonkaencarbon.portal.snapshot import DATASET_TYPE
 
 DERIVED = "derived"
 INPUT = "input"
 URL_TYPE = "khonkaencarbon"  # of derived resources: their files are the portal's versions
 RESERVED_DATASET_FIELDS = ("inventory_decision", "inventory_decision_reason")
-DERIVING_TYPES = frozenset({"activity-data"})
+DERIVING_TYPES = frozenset({DATASET_TYPE, home.TYPE})
 UNDECIDED = "pending"
 
 HANDS_OFF = (
     "ไฟล์นี้ระบบเป็นผู้คำนวณและเขียน จึงแก้ไข ลบ หรือสร้างเองไม่ได้ "
-    "หากต้องการเปลี่ยนผลลัพธ์ ให้แก้ไฟล์ข้อมูลกิจกรรมของชุดข้อมูลนี้ / "
+    "หากต้องการเปลี่ยนผลลัพธ์ ให้แก้ไฟล์ข้อมูลที่เป็นที่มา / "
     "This resource is computed and written by the system, so it cannot be changed, removed or made by hand. "
-    "To change the result, correct the activity file of this dataset."
+    "To change the result, correct the data it is computed from."
 )
 TABLE_OF_INPUT = (
     "ระบบสร้างตารางนี้จากไฟล์ข้อมูลกิจกรรมและเขียนแทนทุกครั้งที่ไฟล์เปลี่ยน จึงแก้ไขเองไม่ได้ ให้ส่งไฟล์ใหม่แทน / "
@@ -87,17 +89,20 @@ def names_input(reference: Any) -> bool:
     if resource is None or (resource.extras or {}).get("carbon_role") != INPUT:
         return False
     dataset = model.Package.get(resource.package_id)
-    return dataset is not None and dataset.type in DERIVING_TYPES
+    return dataset is not None and dataset.type == DATASET_TYPE
 
 
 def was_derived(resource_id: str, dataset_id: str | None = None) -> bool:
     """Whether a version, of one dataset or any, gave this id to a derived resource, be it there or not."""
-    given = sa.func.jsonb_each_text(Version.resources).table_valued("key", "value")
-    query = sa.select(sa.literal(1)).select_from(sa.join(Version.__table__, given, sa.true()))
+    found = [_given(table, resource_id, dataset_id) for table in (Version, CityVersion)]
+    return model.Session.execute(sa.union_all(*found).limit(1)).first() is not None
+
+
+def _given(table: Any, resource_id: str, dataset_id: str | None) -> Any:
+    given = sa.func.jsonb_each_text(table.resources).table_valued("key", "value")
+    query = sa.select(sa.literal(1)).select_from(sa.join(table.__table__, given, sa.true()))
     query = query.where(given.c.value == resource_id)
-    if dataset_id is not None:
-        query = query.where(Version.dataset_id == dataset_id)
-    return model.Session.execute(query.limit(1)).first() is not None
+    return query if dataset_id is None else query.where(table.dataset_id == dataset_id)
 
 
 def reserved_fields(resource: Resource) -> list[str]:

@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.khonkaencarbon.catalogue.choices import licence_of_ckan
 from ckanext.khonkaencarbon.footprint.model import Text
-from ckanext.khonkaencarbon.footprint.output.package import About
+from ckanext.khonkaencarbon.footprint.output.descriptor import About
 from ckanext.khonkaencarbon.portal.identity import system_context
 
 LEFT_OUT = ("include_users", "include_groups", "include_tags", "include_followers", "include_dataset_count")

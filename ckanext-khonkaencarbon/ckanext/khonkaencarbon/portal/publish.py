@@ -6,7 +6,6 @@ leaves behind (staged files, a DataStore table that is one version late) the nex
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,11 +20,9 @@ from ckanext.khonkaencarbon.footprint.compute import Footprint
 from ckanext.khonkaencarbon.footprint.output import findings, package, summary
 from ckanext.khonkaencarbon.footprint.output.bundle import Request, write_bundle
 from ckanext.khonkaencarbon.portal import (
-    address,
     bundles,
     datastore,
     differences,
-    guard,
     kept,
     ledger,
     need,
@@ -34,7 +31,6 @@ from ckanext.khonkaencarbon.portal import (
     resources,
     storage,
 )
-from ckanext.khonkaencarbon.portal.identity import system_context
 from ckanext.khonkaencarbon.portal.queue import Claim
 from ckanext.khonkaencarbon.portal.snapshot import Snapshot, snapshots
 
@@ -172,11 +168,7 @@ def _next_version(
         "signature": dataset.signature,
         "inputs": dataset.parts,
         "files": files,
-        "resources": {
-            product: known.get(product) or str(uuid.uuid4())
-            for product, name in address.FILES.items()
-            if name in files
-        },
+        "resources": resources.ids(files, known),
         "incomplete": footprint.incomplete,
         "overview": summary.document(footprint),
     }
@@ -188,16 +180,4 @@ def _revise(connection: Connection, version: dict[str, Any]) -> None:
     present = snapshots(connection, [dataset_id])[dataset_id]
     if need.is_in_place(present, need.standings(connection, [dataset_id])[dataset_id]):
         return
-    guard.close_gaps(dataset_id)
-    there = {one.id for one in present.derived}
-    change: dict[str, Any] = {"match": {"id": dataset_id}, "update__resources__extend": []}
-    for product, resource_id in version["resources"].items():
-        fields = resources.resource(version, product)
-        if resource_id in there:
-            change[f"update__resources__{resource_id}"] = fields
-        else:
-            change["update__resources__extend"].append({"id": resource_id, **fields})
-    foreign = sorted(there - set(version["resources"].values()))
-    if foreign:
-        change["filter"] = [f"-resources__{resource_id}" for resource_id in foreign]
-    tk.get_action("package_revise")(system_context(), change)
+    resources.switch(version, {one.id for one in present.derived})

@@ -14,10 +14,12 @@ from ckan import model
 from ckan.types import Context
 
 from ckanext.khonkaencarbon.model import Run, Version
-from ckanext.khonkaencarbon.portal import staleness
+from ckanext.khonkaencarbon.portal import guard, staleness
+from ckanext.khonkaencarbon.portal.city import home
+from ckanext.khonkaencarbon.portal.city.versions import marking
 from ckanext.khonkaencarbon.portal.identity import is_system
 from ckanext.khonkaencarbon.portal.need import FINAL
-from ckanext.khonkaencarbon.portal.snapshot import DATASET_TYPE, DEFAULT_BOUNDARY, Input, Snapshot, in_utc
+from ckanext.khonkaencarbon.portal.snapshot import DEFAULT_BOUNDARY, Input, Snapshot, in_utc
 
 RUNS = Run.__table__
 VERSIONS = Version.__table__
@@ -28,9 +30,12 @@ def mark(context: Context, dataset: dict[str, Any]) -> None:
 
     Not to what is read in order to be written, nor to what goes into the search index: it would be kept.
     """
-    if dataset.get("type") != DATASET_TYPE or _is_for_writing(context):
+    if dataset.get("type") not in guard.DERIVING_TYPES or _is_for_writing(context):
         return
     derived = [one for one in dataset.get("resources", []) if one.get("carbon_role") == "derived"]
+    if derived and dataset["type"] == home.TYPE:
+        marking.mark(model.Session.connection(), dataset["id"], derived)
+        return
     found = _in_force(dataset["id"]) if derived else None
     if found is None:
         return

@@ -45,7 +45,7 @@ def is_whole(dataset_id: str, number: int, files: Mapping[str, Mapping[str, str 
     return True
 
 
-def stage(dataset_id: str, fence: int, contents: Mapping[str, bytes]) -> Path:
+def stage(dataset_id: str, fence: int | str, contents: Mapping[str, bytes]) -> Path:
     """Write the files of a version to come, safe from a power cut; returns their folder."""
     folder = _folder(dataset_id) / f".{fence}"
     shutil.rmtree(folder, ignore_errors=True)

@@ -9,6 +9,7 @@ from ckan import model
 
 from ckanext.khonkaencarbon.catalogue import freshness
 from ckanext.khonkaencarbon.portal import audit, bell, input_tables, queue, storage, withdrawal
+from ckanext.khonkaencarbon.portal.city.versions import forgetting, publishing
 from ckanext.khonkaencarbon.portal.lookout import owe_forgotten, owe_purged
 
 log = logging.getLogger(__name__)
@@ -29,8 +30,12 @@ def look_out() -> int:
     with queue.engine().begin() as connection:
         found = owe_forgotten(connection) + owe_purged(connection)
         input_tables.settle(connection)
+        due = publishing.is_due(connection)
     storage.tidy_workshop()
     withdrawal.tidy()
+    forgetting.tidy()
+    if due:
+        bell.ring()
     return found
 
 

@@ -54,8 +54,13 @@ def citation_of(dataset_id: str, number: int) -> dict[str, str]:
     return cited(publication.names(dataset_id), dataset_id, row._asdict())
 
 
-def cited(names: Names, dataset_id: str, version: Mapping[str, Any]) -> dict[str, str]:
-    """How to cite a version, in both languages; of its row ``number``, ``published_at`` and ``files``."""
+def cited(
+    names: Names, dataset_id: str, version: Mapping[str, Any], file: str = "summary.csv"
+) -> dict[str, str]:
+    """How to cite a version by one of its files, in both languages.
+
+    Of its row are asked ``number``, ``published_at`` and ``files``.
+    """
     number = version["number"]
     what = Cited(
         publisher=names.publisher,
@@ -63,7 +68,7 @@ def cited(names: Names, dataset_id: str, version: Mapping[str, Any]) -> dict[str
         version=number,
         published=version["published_at"].astimezone(ZONE).date(),
         address=address.of_version(dataset_id, number),
-        sha256=version["files"]["summary.csv"]["sha256"],
+        sha256=version["files"][file]["sha256"],
     )
     return citation(what).as_json()
 

@@ -8,25 +8,25 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan import model
 from ckan.types import Response
-from flask import Blueprint, send_file
+from flask import Blueprint
 
 from ckanext.khonkaencarbon.pages import versions
 from ckanext.khonkaencarbon.portal import address, overview, storage
+from ckanext.khonkaencarbon.portal.city import home
+from ckanext.khonkaencarbon.views import city_versions
+from ckanext.khonkaencarbon.views.derived_files import LATEST, is_number, keep_out_of_caches, sent, visible
 
 khonkaencarbon_footprint = Blueprint("khonkaencarbon_footprint", __name__)
-
-LATEST = "latest"
-DIGITS = 10  # too many for the number of a version
-MIMETYPES = {".csv": "text/csv; charset=utf-8", ".json": "application/json", ".zip": "application/zip"}
 
 
 @khonkaencarbon_footprint.get("/dataset/<id>/footprint/<version>/<name>")
 def download(id: str, version: str, name: str) -> Response:
     """A file of a published version; ``latest`` leads to that of the version in force."""
-    dataset = _visible(id)
-    if name not in storage.NAMES or not (version == LATEST or _is_number(version)):
+    dataset = visible(id)
+    if dataset.type == home.TYPE:
+        return city_versions.download(dataset, version, name)
+    if name not in storage.NAMES or not (version == LATEST or is_number(version)):
         return tk.abort(404, tk._("There is no such file"))
     published = overview.version(dataset.id, None if version == LATEST else int(version))
     if published is None or name not in published.files:
@@ -34,15 +34,17 @@ def download(id: str, version: str, name: str) -> Response:
     if published.withdrawn_at:
         return _gone(published)
     if version == LATEST:
-        _keep_out_of_caches()
+        keep_out_of_caches()
         return tk.redirect_to(address.path_of(dataset.id, published.number, name))
-    return _file(dataset, published.number, name, published.files[name]["sha256"])
+    return sent(dataset, published.number, name, published.files[name]["sha256"])
 
 
 @khonkaencarbon_footprint.get("/dataset/<id>/footprint")
 def history(id: str) -> str:
     """The versions of a dataset with their downloads, and the largest lines of the one in force."""
-    dataset = _visible(id)
+    dataset = visible(id)
+    if dataset.type == home.TYPE:
+        return city_versions.history(dataset)
     made = versions.for_dataset(dataset.id)
     if not made.versions:
         return tk.abort(404, tk._("No footprint of this dataset has been published"))
@@ -53,13 +55,15 @@ def history(id: str) -> str:
 @khonkaencarbon_footprint.get("/dataset/<id>/footprint/<version>")
 def version(id: str, version: str) -> str | Response:
     """One version: cause, difference, citation, downloads; ``latest`` leads to the one in force."""
-    dataset = _visible(id)
+    dataset = visible(id)
+    if dataset.type == home.TYPE:
+        return city_versions.version(dataset, version)
     if version == LATEST:
         present = overview.version(dataset.id)
-        _keep_out_of_caches()
+        keep_out_of_caches()
         if present is not None:
             return tk.redirect_to("khonkaencarbon_footprint.version", id=id, version=present.number)
-    made = versions.for_version(dataset.id, int(version)) if _is_number(version) else None
+    made = versions.for_version(dataset.id, int(version)) if is_number(version) else None
     if made is None:
         return tk.abort(404, tk._("No such version was published"))
     package = tk.get_action("package_show")({}, {"id": dataset.id})
@@ -69,7 +73,7 @@ def version(id: str, version: str) -> str | Response:
 @khonkaencarbon_footprint.post("/dataset/<id>/footprint/<version>/withdraw")
 def withdraw(id: str, version: str) -> Response:
     """Take back the files of an older version and go back to the list of versions."""
-    dataset = _visible(id)
+    dataset = visible(id)
     asked = {"id": dataset.id, "version": version, "reason": tk.request.form.get("reason", "")}
     try:
         tk.get_action("khonkaencarbon_version_withdraw")({}, asked)
@@ -87,8 +91,8 @@ def withdraw(id: str, version: str) -> Response:
 @khonkaencarbon_footprint.get("/dataset/<id>/footprint/<version>/line/<line_id>")
 def line(id: str, version: str, line_id: str) -> str | Response:
     """The whole sum of one emission line; ``latest`` leads to the version in force."""
-    dataset = _visible(id)
-    if not (version == LATEST or _is_number(version)):
+    dataset = visible(id)
+    if not (version == LATEST or is_number(version)):
         return tk.abort(404, tk._("No such version was published"))
     published = overview.version(dataset.id, int(version)) if version != LATEST else None
     if published is not None and published.withdrawn_at:
@@ -97,55 +101,13 @@ def line(id: str, version: str, line_id: str) -> str | Response:
     if made is None:
         return tk.abort(404, tk._("The published footprint of this dataset has no such line"))
     if version == LATEST:
-        _keep_out_of_caches()
+        keep_out_of_caches()
         return tk.redirect_to("khonkaencarbon_footprint.line", id=id, version=made.number, line_id=line_id)
     package = tk.get_action("package_show")({}, {"id": dataset.id})
     return tk.render("khonkaencarbon/line.html", {"pkg_dict": package, "pkg": package, "made": made})
 
 
 def _gone(version: Any) -> Response:
-    _keep_out_of_caches()
+    keep_out_of_caches()
     text = tk._("The files of this version were withdrawn: {reason}")
     return tk.abort(410, text.format(reason=version.withdrawn_because))
-
-
-def _is_number(version: str) -> bool:
-    """Whether a version is written as one that the database can hold."""
-    return version.isascii() and version.isdecimal() and len(version) < DIGITS
-
-
-def _visible(name_or_id: str) -> model.Package:
-    """The active dataset, if the visitor may see it; nobody learns that there is another."""
-    dataset = model.Package.get(name_or_id)
-    try:
-        if dataset is not None and dataset.state == "active":
-            tk.check_access("package_show", {}, {"id": dataset.id})
-            return dataset
-    except tk.NotAuthorized:
-        pass
-    return tk.abort(404, tk._("Dataset not found"))
-
-
-def _file(dataset: model.Package, number: int, name: str, sha256: str) -> Response:
-    path = storage.path(dataset.id, number, name)
-    response: Response = send_file(
-        path,
-        mimetype=MIMETYPES[path.suffix],
-        as_attachment=True,
-        download_name=f"{dataset.name}-{number}-{name}",
-        etag=sha256,
-        conditional=True,
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.cache_control.no_cache = None
-    if dataset.private:
-        _keep_out_of_caches()
-        response.cache_control.no_store = True
-    else:
-        response.cache_control.immutable = True
-    return response
-
-
-def _keep_out_of_caches() -> None:
-    """Ask CKAN, which sets the header last, not to call the answer public."""
-    tk.request.environ["__no_cache__"] = True

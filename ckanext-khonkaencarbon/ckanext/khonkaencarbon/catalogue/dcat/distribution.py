@@ -25,6 +25,8 @@ from ckanext.khonkaencarbon.catalogue.dcat.graph import (
 )
 from ckanext.khonkaencarbon.model import Version
 from ckanext.khonkaencarbon.portal import address
+from ckanext.khonkaencarbon.portal.city import home
+from ckanext.khonkaencarbon.portal.city.versions import reading
 
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 # by the number of hexadecimal digits
@@ -94,10 +96,9 @@ class Distributions:
 
     def _origin(self, node: Node, resource: Resource) -> None:
         """The inputs of the version that this file belongs to, and the run that made it."""
-        version = self._versions.get(resource.get("carbon_version"))
+        version, inputs = self._made_of(resource)
         if version is None:
             return
-        inputs = [self._input(one["resource_id"]) for one in version.overview.get("inputs") or ()]
         run = self.out.node(
             PROV.Activity, address=f"{address.of_version(version.dataset_id, version.number)}#run"
         )
@@ -109,6 +110,20 @@ class Distributions:
 
     def _input(self, resource_id: str) -> URIRef:
         return URIRef(resource_uri({"package_id": self.dataset["id"], "id": resource_id}))
+
+    def _made_of(self, resource: Resource) -> tuple[Any, list[URIRef]]:
+        if self.dataset.get("type") == home.TYPE:
+            return self._of_city
+        version = self._versions.get(resource.get("carbon_version"))
+        inputs = version.overview.get("inputs") or () if version else ()
+        return version, [self._input(one["resource_id"]) for one in inputs]
+
+    @cached_property
+    def _of_city(self) -> tuple[Any, list[URIRef]]:
+        """The version of the inventory that may be read, and the versions of datasets that it is made of."""
+        version = reading.version(self.dataset["id"])
+        made_of = version.sources["datasets"] if version is not None else {}
+        return version, [URIRef(address.of_version(*one)) for one in sorted(made_of.items())]
 
     @cached_property
     def _versions(self) -> Mapping[int, Version]:

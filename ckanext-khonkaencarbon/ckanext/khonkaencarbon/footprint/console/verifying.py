@@ -14,8 +14,11 @@ from ckanext.khonkaencarbon.footprint.console.messages import (
     in_language,
     print_bytes,
 )
+from ckanext.khonkaencarbon.footprint.inventory.verification import verify_inventory
 from ckanext.khonkaencarbon.footprint.model import Text
 from ckanext.khonkaencarbon.footprint.output.difference import Difference
+from ckanext.khonkaencarbon.footprint.output.manifest import INVENTORY_FORMAT
+from ckanext.khonkaencarbon.footprint.output.unpacking import format_of
 from ckanext.khonkaencarbon.footprint.output.verification import Verification, verify
 
 FORMAT = "khonkaencarbon-verification/1"
@@ -28,7 +31,9 @@ def verify_bundle(options: argparse.Namespace) -> int:
         0 equal; 1 something differs, or an edition under an id of ours is not ours. What is no bundle is
         refused (status 2).
     """
-    found = verify(Path(options.bundle))
+    path = Path(options.bundle)
+    of_inventory = format_of(path) == INVENTORY_FORMAT
+    found = verify_inventory(path) if of_inventory else verify(path)
     if options.json:
         print_bytes((json.dumps(_document(found), ensure_ascii=False, indent=2) + "\n").encode())
     else:

@@ -15,7 +15,8 @@ from ckanext.khonkaencarbon.footprint.difference.version import Version
 from ckanext.khonkaencarbon.footprint.findings import FileRefused
 from ckanext.khonkaencarbon.footprint.model import Source
 from ckanext.khonkaencarbon.footprint.output.bundle import Request
-from ckanext.khonkaencarbon.footprint.output.bundle_reading import extract, refused
+from ckanext.khonkaencarbon.footprint.output.bundle_reading import extract
+from ckanext.khonkaencarbon.footprint.output.unpacking import refused
 from ckanext.khonkaencarbon.footprint.output.verification import request_of
 
 

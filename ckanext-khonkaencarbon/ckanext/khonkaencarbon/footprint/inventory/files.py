@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
+from ckanext.khonkaencarbon.footprint.inventory.binding import bound_by_label
 from ckanext.khonkaencarbon.footprint.inventory.indicators import Estimates, Indicators
-from ckanext.khonkaencarbon.footprint.inventory.members import members
+from ckanext.khonkaencarbon.footprint.inventory.members import Members, members
 from ckanext.khonkaencarbon.footprint.inventory.model import CityInputs
 from ckanext.khonkaencarbon.footprint.inventory.notation import NotationTable
 from ckanext.khonkaencarbon.footprint.inventory.output import (
@@ -39,15 +40,23 @@ FILES = (
 def read_inventory(paths: Iterable[str], settings: CitySettings, log: FindingLog) -> Inventory | None:
     """The inventory of everything in the paths; None where nothing is usable. The log takes the findings."""
     sources = read_sources(paths, log)
-    found = members(sources.summaries, settings, log)
-    inputs = read_tables(sources.tables, settings, [row.key.year for row in found.rows], log)
+    found = members(bound_by_label(sources.summaries, settings, log), settings, log)
+    inventory = inventory_of(found, sources.tables, settings, log)
+    inputs = inventory.inputs
     if not (found.rows or inputs.typed or inputs.notation):
         if not log.has_errors:
             log.add(finding("inventory-empty"))
         return None
-    inventory = roll_up(found.rows, found.datasets, settings, inputs)
     remark(inventory, log)
     return inventory
+
+
+def inventory_of(
+    found: Members, tables: Sequence[Table], settings: CitySettings, log: FindingLog
+) -> Inventory:
+    """The inventory of these members and tables, which may be empty; the log takes what tables have wrong."""
+    inputs = read_tables(tables, settings, [row.key.year for row in found.rows], log)
+    return roll_up(found.rows, found.datasets, settings, inputs)
 
 
 def read_tables(

@@ -89,6 +89,7 @@ class NotationTable:
     def __init__(self, log: FindingLog, all_years: tuple[int, ...]) -> None:
         self._log, self.all_years = log, all_years
         self._found: dict[tuple[int, str], set[NotationEntry]] = defaultdict(set)
+        self._tables: dict[tuple[int, str], set[str]] = defaultdict(set)
 
     def read(self, table: Table) -> None:
         """Take the rows of a table; one that cannot be read is refused with a finding."""
@@ -116,6 +117,7 @@ class NotationTable:
         entry = NotationEntry(written.key, explanation, cells["responsible_organisation"], written.elsewhere)
         for year in years:
             self._found[year, reference].add(entry)
+            self._tables[year, reference].add(name)
         return None
 
     def refuse(self, name: str, row: TableRow, code: str, column: str) -> None:
@@ -129,8 +131,9 @@ class NotationTable:
             keys = sorted({entry.key for entry in entries})
             if len(keys) > 1:
                 year, reference = place
+                tables, value = ", ".join(sorted(self._tables[place])), ", ".join(keys)
                 self._log.add(
-                    finding("notation-conflict", value=", ".join(keys), reference=reference, year=year)
+                    finding("notation-conflict", input=tables, value=value, reference=reference, year=year)
                 )
                 continue
             yield place, _joined(entries)

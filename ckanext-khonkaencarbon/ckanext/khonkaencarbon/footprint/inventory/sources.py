@@ -19,7 +19,8 @@ from ckanext.khonkaencarbon.footprint.inventory.summaries import (
 from ckanext.khonkaencarbon.footprint.inventory.tables import OWN_OUTPUT, SIZE_LIMIT, Table, read_table
 from ckanext.khonkaencarbon.footprint.inventory.values import parsed_json
 from ckanext.khonkaencarbon.footprint.model import Text
-from ckanext.khonkaencarbon.footprint.output.bundle_reading import extract, refused
+from ckanext.khonkaencarbon.footprint.output.bundle_reading import extract
+from ckanext.khonkaencarbon.footprint.output.unpacking import refused
 
 JSON_LIMIT = 1 << 30
 _ZIP = b"PK"
@@ -102,7 +103,7 @@ def _read(path: Path) -> Summary | Table | None:
         if head.startswith(_ZIP):
             return _bundled(path)
         if _looks_like_json(head):
-            return _summary(_limited(path, JSON_LIMIT), path)
+            return _summary(_limited(path, JSON_LIMIT), _names(path))
         table = read_table(_limited(path, SIZE_LIMIT + 1), path.name)
     except OSError as error:
         raise FileRefused(finding("source-unreadable")) from error
@@ -129,10 +130,26 @@ def _bundled(path: Path) -> Summary | None:
             raise refused(
                 "summary.json ข้างในไม่ตรงกับรายการ", "its summary.json is not the one it names", _SUMMARY_MEMBER
             )
-        return _summary(bundle.content(_SUMMARY_MEMBER), path)
+        return _summary(bundle.content(_SUMMARY_MEMBER), _names(path))
 
 
-def _summary(content: bytes, path: Path) -> Summary | None:
+def summary_of(path: Path, names: Iterable[str]) -> Summary:
+    """The summary in a file; FileRefused where it is something else."""
+    try:
+        found = _summary(_limited(path, JSON_LIMIT), names)
+    except OSError as error:
+        raise FileRefused(finding("source-unreadable", input=path.name)) from error
+    if found is None:
+        raise FileRefused(finding("inventory-input-unknown", value=path.name))
+    return found
+
+
+def _names(path: Path) -> tuple[str, ...]:
+    """What a file is known by."""
+    return path.stem, path.parent.name, str(path)
+
+
+def _summary(content: bytes, names: Iterable[str]) -> Summary | None:
     try:
         document: Any = parsed_json(content.decode("utf-8-sig"))
     except ValueError:
@@ -142,7 +159,7 @@ def _summary(content: bytes, path: Path) -> Summary | None:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise FileRefused(finding("inventory-input-unknown", value="JSON"))
     try:
-        return read_summary(document, [path.stem, path.parent.name, str(path)])
+        return read_summary(document, names)
     except NotASummaryError as error:
         place = str(error)[:80]
         raise FileRefused(

@@ -26,6 +26,7 @@ _KINDS: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
     (OWN_OUTPUT, frozenset({"line_id", "factor_ids"}), frozenset()),
     (OWN_OUTPUT, frozenset({"basic_plus"}), frozenset()),
     (OWN_OUTPUT, frozenset({"own_co2e_kg"}), frozenset()),
+    (OWN_OUTPUT, frozenset({"before_co2e_kg", "after_co2e_kg"}), frozenset()),
     (TYPED_TABLE, frozenset({"year", "gpc_ref"}), frozenset({"mass_kg", "co2e_kg"})),
     (NOTATION_TABLE, frozenset({"gpc_ref", "notation"}), frozenset()),
     (INDICATOR_TABLE, frozenset({"year", "indicator", "value"}), frozenset()),

@@ -6,12 +6,8 @@ with the checksum of each. Equal runs give equal bytes (by the same zlib): order
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
-import re
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, NamedTuple
 
@@ -22,16 +18,19 @@ from ckanext.khonkaencarbon.footprint.fingerprint import ENGINE_VERSION
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, InputDescription, Source
 from ckanext.khonkaencarbon.footprint.output import findings, summary
 from ckanext.khonkaencarbon.footprint.output.manifest import FORMAT, MANIFEST, OUTPUTS, SETTINGS, mapping_path
+from ckanext.khonkaencarbon.footprint.output.packing import (
+    InputChangedError,
+    Member,
+    checksum,
+    checksum_of,
+    json_bytes,
+    pack,
+    safe_name,
+    unchanged,
+)
 from ckanext.khonkaencarbon.footprint.reading.encoding import digest_of
-from ckanext.khonkaencarbon.footprint.reading.inspection import file_chunks
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.footprint.reading.table import READER_VERSION
-
-_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold
-_RIGHTS = 0o100644 << 16
-_UNIX = 3
-_LEVEL = 6
-_NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,6 @@ class Request:
     mappings: Sequence[ColumnMapping | None]
     settings: AccountingSettings
     personal_data_cleared: bool = False
-
-
-class InputChangedError(Exception):
-    """An input is not what the footprint was computed from."""
 
 
 class _Input(NamedTuple):
@@ -79,11 +74,16 @@ def write_bundle(target: IO[bytes], request: Request, footprint: Footprint) -> N
     contents = {**_settings(footprint, inputs), **_editions(request, footprint), **_outputs(footprint)}
     members = {_member(number, one): one for number, one in enumerate(inputs, 1)}
     manifest = json_bytes(_manifest(request, footprint, contents, members))
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-        for path, content in {MANIFEST: manifest, **contents}.items():
-            _add(archive, path, len(content), iter([content]))
-        for path, one in members.items():
-            _add(archive, path, one.description.bytes, _unchanged(one))
+    small = [Member.of(path, content) for path, content in {MANIFEST: manifest, **contents}.items()]
+    large = [
+        Member(
+            path,
+            one.description.bytes,
+            unchanged(one.source.path, one.description.sha256, one.description.name),
+        )
+        for path, one in members.items()
+    ]
+    pack(target, [*small, *large])
 
 
 def _inputs(request: Request, footprint: Footprint) -> list[_Input]:
@@ -132,20 +132,15 @@ def _outputs(footprint: Footprint) -> dict[str, bytes]:
 
 
 def _member(number: int, one: _Input) -> str:
-    """A path that every system can hold and that people recognise."""
-    return f"inputs/{number}-{_NOT_IN_NAMES.sub('_', one.description.name)[:80].rstrip(' .') or 'input'}"
+    return f"inputs/{number}-{safe_name(one.description.name, 'input')}"
 
 
 def _manifest(
     request: Request, footprint: Footprint, contents: dict[str, bytes], members: dict[str, _Input]
 ) -> dict[str, object]:
-    checksums = [
-        {"path": path, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        for path, content in contents.items()
-    ]
+    checksums = [checksum_of(path, content) for path, content in contents.items()]
     checksums += [
-        {"path": path, "bytes": one.description.bytes, "sha256": one.description.sha256}
-        for path, one in members.items()
+        checksum(path, one.description.bytes, one.description.sha256) for path, one in members.items()
     ]
     return {
         "format": FORMAT,
@@ -173,27 +168,3 @@ def claims(footprint: Footprint) -> dict[str, object]:
         "methods": {method.id: method.version for method in footprint.methods},
         "editions": {edition.id: edition.sha256 for edition in footprint.editions},
     }
-
-
-def json_bytes(document: object) -> bytes:
-    """Two-space indent, letters as they are, final newline."""
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
-
-
-def _unchanged(one: _Input) -> Iterator[bytes]:
-    """The bytes of an input; InputChangedError after the last where they are not those of the summary."""
-    digest = hashlib.sha256()
-    for chunk in file_chunks(one.source.path):
-        digest.update(chunk)
-        yield chunk
-    if digest.hexdigest() != one.description.sha256:
-        raise InputChangedError(one.description.name)
-
-
-def _add(archive: zipfile.ZipFile, path: str, size: int, chunks: Iterator[bytes]) -> None:
-    member = zipfile.ZipInfo(path, _DATE)
-    member.create_system, member.external_attr = _UNIX, _RIGHTS
-    member.compress_type, member.file_size = zipfile.ZIP_DEFLATED, size
-    with archive.open(member, "w") as file:
-        for chunk in chunks:
-            file.write(chunk)

@@ -11,6 +11,8 @@ from ckanext.khonkaencarbon.footprint.factors.edition import is_edition_id
 from ckanext.khonkaencarbon.footprint.factors.edition_files import FILE_NAME
 
 FORMAT = "khonkaencarbon-bundle/1"
+INVENTORY_FORMAT = "khonkaencarbon-inventory-bundle/1"
+FORMATS = (FORMAT, INVENTORY_FORMAT)
 MANIFEST, SETTINGS = "manifest.json", "settings.json"
 OUTPUTS = ("summary.csv", "summary.json", "findings.json")
 EDITION_FILE = re.compile(
@@ -66,50 +68,53 @@ def parsed(content: bytes) -> Manifest:
     if not isinstance(cleared, bool) or given["settings"] != SETTINGS:
         raise ValueError(SETTINGS)
     return Manifest(
-        fingerprint=_sha256(given["fingerprint"]),
-        versions={name: _text(given["versions"][name]) for name in ("reader", "engine")},
-        methods={method: _text(version) for method, version in given["methods"].items()},
+        fingerprint=sha256_of(given["fingerprint"]),
+        versions={name: text_of(given["versions"][name]) for name in ("reader", "engine")},
+        methods={method: text_of(version) for method, version in given["methods"].items()},
         editions=dict(_edition(*one) for one in given["editions"].items()),
         inputs=tuple(_input(number, one) for number, one in enumerate(given["inputs"], 1)),
         personal_data_cleared=cleared,
-        files=dict(_files(given["files"])),
+        files=dict(checksums(given["files"])),
     )
 
 
 def _edition(name: str, sha256: object) -> tuple[str, str]:
     if not is_edition_id(name):
         raise ValueError(name)
-    return name, _sha256(sha256)
+    return name, sha256_of(sha256)
 
 
 def _input(number: int, given: Mapping[str, Any]) -> Input:
     resource_id, mapping = given["resource_id"], given["mapping"]
-    if mapping not in (None, mapping_path(number)) or not INPUT_FILE.fullmatch(_text(given["path"])):
+    if mapping not in (None, mapping_path(number)) or not INPUT_FILE.fullmatch(text_of(given["path"])):
         raise ValueError(mapping)
     return Input(
         given["path"],
-        _text(given["name"]),
-        None if resource_id is None else _text(resource_id),
+        text_of(given["name"]),
+        None if resource_id is None else text_of(resource_id),
         mapping,
     )
 
 
-def _files(given: list[Mapping[str, Any]]) -> Iterator[tuple[str, Checksum]]:
+def checksums(given: list[Mapping[str, Any]]) -> Iterator[tuple[str, Checksum]]:
+    """Path -> checksum of every member; raises as ``parsed`` does."""
     for one in given:
         size = one["bytes"]
         if not isinstance(size, int) or isinstance(size, bool):
             raise TypeError(size)
-        yield _text(one["path"]), Checksum(size, _sha256(one["sha256"]))
+        yield text_of(one["path"]), Checksum(size, sha256_of(one["sha256"]))
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A text; TypeError for anything else."""
     if not isinstance(value, str):
         raise TypeError(value)
     return value
 
 
-def _sha256(value: object) -> str:
-    text = _text(value)
+def sha256_of(value: object) -> str:
+    """A SHA-256 in hex; TypeError or ValueError for anything else."""
+    text = text_of(value)
     if not _SHA256.fullmatch(text):
         raise ValueError(text)
     return text

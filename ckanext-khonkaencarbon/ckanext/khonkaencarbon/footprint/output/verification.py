@@ -15,11 +15,13 @@ from ckanext.khonkaencarbon.footprint.findings import FileRefused, finding
 from ckanext.khonkaencarbon.footprint.fingerprint import ENGINE_VERSION
 from ckanext.khonkaencarbon.footprint.methods.registry import METHODS
 from ckanext.khonkaencarbon.footprint.model import AccountingSettings, Source
-from ckanext.khonkaencarbon.footprint.output import findings, summary
-from ckanext.khonkaencarbon.footprint.output.bundle import Request, claims, json_bytes
-from ckanext.khonkaencarbon.footprint.output.bundle_reading import Extracted, extract, refused
+from ckanext.khonkaencarbon.footprint.output import findings, forms, summary
+from ckanext.khonkaencarbon.footprint.output.bundle import Request, claims
+from ckanext.khonkaencarbon.footprint.output.bundle_reading import Extracted, extract
 from ckanext.khonkaencarbon.footprint.output.difference import Difference, first_difference
 from ckanext.khonkaencarbon.footprint.output.manifest import MANIFEST, OUTPUTS, SETTINGS, Manifest
+from ckanext.khonkaencarbon.footprint.output.packing import json_bytes
+from ckanext.khonkaencarbon.footprint.output.unpacking import refused
 from ckanext.khonkaencarbon.footprint.reading.mapping import ColumnMapping
 from ckanext.khonkaencarbon.footprint.reading.table import READER_VERSION
 
@@ -63,7 +65,7 @@ def verify(path: Path) -> Verification:
         except FileRefused as refusal:
             raise FileRefused(replace(refusal.finding, input=path.name)) from None
         return Verification(
-            differences=(*_damaged(bundle), *_differences(bundle, footprint)),
+            differences=(*damaged(bundle), *_differences(bundle, footprint)),
             versions=tuple(_versions(bundle.manifest)),
             editions={edition: _standing(edition, sha) for edition, sha in _editions(footprint, bundle)},
             fingerprint=bundle.manifest.fingerprint,
@@ -104,7 +106,8 @@ def _text(bundle: Extracted, member: str) -> str:
         raise FileRefused(finding("encoding-error", encoding="UTF-8", offset=error.start + 1)) from None
 
 
-def _damaged(bundle: Extracted) -> list[Difference]:
+def damaged(bundle: forms.Extracted[forms.Listed]) -> list[Difference]:
+    """Members whose checksums are not those of the manifest."""
     return [
         Difference(member, None, _CHECKSUM, bundle.manifest.files[member].sha256, found)
         for member, found in bundle.damaged.items()

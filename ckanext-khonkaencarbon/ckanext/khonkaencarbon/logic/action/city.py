@@ -11,6 +11,7 @@ from ckan.types import Context, DataDict
 from ckanext.khonkaencarbon.logic import schema
 from ckanext.khonkaencarbon.logic.action.run import readable
 from ckanext.khonkaencarbon.portal.city import decisions, inventory, requests, show
+from ckanext.khonkaencarbon.portal.city.versions import reading
 from ckanext.khonkaencarbon.portal.snapshot import DATASET_TYPE
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "khonkaencarbon_inventory_decide",
     "khonkaencarbon_inventory_show",
     "khonkaencarbon_organisation_footprint_show",
+    "khonkaencarbon_recalculation_list",
     "khonkaencarbon_rollup_trace",
 ]
 
@@ -85,6 +87,21 @@ def khonkaencarbon_rollup_trace(context: Context, data_dict: DataDict) -> dict[s
     if found is None:
         raise tk.ObjectNotFound(tk._("The inventory has no such year"))
     return found
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.recalculation_list)
+def khonkaencarbon_recalculation_list(context: Context, data_dict: DataDict) -> list[dict[str, Any]]:
+    """The recalculation log: which version changed the total of which year, by how much and why.
+
+    :param year: of the common era; all years without it
+    :returns: rows of recalculations.csv of the version in force, the oldest first
+    """
+    with inventory.present() as now:
+        city = now.city if now.city and now.city.public else None
+    rows = reading.log(city.id) if city else []
+    year = data_dict.get("year")
+    return [row for row in rows if year is None or row["year"] == year]
 
 
 @tk.validate_action_data(schema.inventory_decide)

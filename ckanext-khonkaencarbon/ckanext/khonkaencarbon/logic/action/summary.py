@@ -6,11 +6,14 @@ import json
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.types import Context, DataDict
 
 from ckanext.khonkaencarbon.logic import schema
 from ckanext.khonkaencarbon.logic.action.run import readable
 from ckanext.khonkaencarbon.portal import overview, storage, trace, versions, withdrawal
+from ckanext.khonkaencarbon.portal.city import home
+from ckanext.khonkaencarbon.portal.city.versions import reading
 
 __all__ = [
     "khonkaencarbon_summary_show",
@@ -47,11 +50,16 @@ def khonkaencarbon_summary_show(context: Context, data_dict: DataDict) -> dict[s
 def khonkaencarbon_version_list(context: Context, data_dict: DataDict) -> list[dict[str, Any]]:
     """Published versions of the footprint of a dataset, the newest first, with date, cause and downloads.
 
+    Of the city's dataset they are those of its inventory.
+
     :param id: name or id of the dataset
     :returns: number, in_force, published_at, fingerprint, incomplete, files, cause, downloads,
         bundle_missing, difference (its terms add up), address, citation, withdrawn_at, withdrawn_because
     """
-    return versions.listed(readable(context, data_dict["id"]))
+    dataset_id = readable(context, data_dict["id"])
+    if model.Package.get(dataset_id).type == home.TYPE:
+        return reading.listed(dataset_id)
+    return versions.listed(dataset_id)
 
 
 @tk.side_effect_free

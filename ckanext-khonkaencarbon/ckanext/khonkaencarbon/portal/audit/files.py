@@ -16,6 +16,7 @@ from ckanext.khonkaencarbon import settings
 from ckanext.khonkaencarbon.footprint.reading.encoding import digest_of
 from ckanext.khonkaencarbon.portal import ledger, queue, storage
 from ckanext.khonkaencarbon.portal.audit.violation import Look, Mend, Violation, owing, violation
+from ckanext.khonkaencarbon.portal.city.versions.sources import CITY_VERSIONS
 from ckanext.khonkaencarbon.portal.queue import OWED
 
 VERSIONS = ledger.VERSIONS
@@ -25,7 +26,8 @@ BUNDLE, OUTPUTS = "bundle.zip", "outputs/"
 def orphans(look: Look) -> Iterator[Violation]:
     """Every folder of files is that of a version, or somebody is at work in it."""
     with queue.engine().begin() as connection:
-        known = set(map(tuple, connection.execute(sa.select(VERSIONS.c.dataset_id, VERSIONS.c.number))))
+        each = (sa.select(table.c.dataset_id, table.c.number) for table in (VERSIONS, CITY_VERSIONS))
+        known = set(map(tuple, connection.execute(sa.union_all(*each))))
     for folder in _folders():
         look.seen["folders"] += 1
         owner = folder.parent.name, int(folder.name) if folder.name.isdecimal() else -1
@@ -46,11 +48,12 @@ def _is_left(folder: Path, grace: float) -> bool:
     dataset_id = folder.parent.name
     held = sa.select(OWED.c.fence).where(OWED.c.dataset_id == dataset_id, OWED.c.lease_until.is_not(None))
     number = int(folder.name) if folder.name.isdecimal() else -1
-    version = sa.select(VERSIONS.c.number).where(
-        VERSIONS.c.dataset_id == dataset_id, VERSIONS.c.number == number
+    versions = (
+        sa.select(table.c.number).where(table.c.dataset_id == dataset_id, table.c.number == number)
+        for table in (VERSIONS, CITY_VERSIONS)
     )
     with queue.engine().begin() as connection:
-        if connection.execute(sa.union_all(held, version)).first() is not None:
+        if connection.execute(sa.union_all(held, *versions)).first() is not None:
             return False
     try:
         return time.time() - folder.stat().st_mtime >= grace
@@ -90,9 +93,13 @@ def checksums(look: Look) -> Iterator[Violation]:
 
 
 def _versions(which: Any) -> list[sa.engine.Row[Any]]:
-    columns = VERSIONS.c.dataset_id, VERSIONS.c.number, VERSIONS.c.files, VERSIONS.c.in_force
+    """Those of datasets of which this is true, and those of the city that were not withdrawn."""
+    names = "dataset_id", "number", "files"
+    of_datasets = sa.select(*(VERSIONS.c[name] for name in names), VERSIONS.c.in_force).where(which)
+    of_city = sa.select(*(CITY_VERSIONS.c[name] for name in names), sa.false().label("in_force"))
+    both = sa.union_all(of_datasets, of_city.where(CITY_VERSIONS.c.withdrawn_at.is_(None)))
     with queue.engine().begin() as connection:
-        return list(connection.execute(sa.select(*columns).where(which).order_by(*columns[:2])))
+        return list(connection.execute(both.order_by("dataset_id", "number")))
 
 
 def _size(row: Any, name: str) -> int:

@@ -23,7 +23,7 @@ from uuid import uuid4
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
 from ckanext.khonkaencarbon.footprint.digest import digest
 from ckanext.khonkaencarbon.footprint.exact import plain
@@ -38,6 +38,7 @@ from ckanext.khonkaencarbon.portal.city.home import Home
 from ckanext.khonkaencarbon.portal.city.members import Member
 from ckanext.khonkaencarbon.portal.city.sums import adding, loading, refresh, remarks, state
 from ckanext.khonkaencarbon.portal.city.sums.state import Around, State
+from ckanext.khonkaencarbon.portal.city.tables import Stored
 from ckanext.khonkaencarbon.portal.queue import engine
 
 log = logging.getLogger(__name__)
@@ -92,9 +93,25 @@ class Present:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def connection(self) -> Connection:
+        """To read something else of the same instant."""
+        return self._connection
+
     def execute(self, query: Any) -> Any:
-        """Read something else of the same instant."""
+        """The same for one query."""
         return self._connection.execute(query)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The city's settings as JSON, without datasets and organisations."""
+        return self._around.settings
+
+    @property
+    def tables(self) -> Stored:
+        """What the city typed, as it was uploaded."""
+        found: Stored = json.loads(self._around.tables)
+        return found
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -280,11 +297,3 @@ def _reading(*, locked: bool = False) -> Present | None:
         raise
     connection.close()
     return None
-
-
-def keep_up() -> None:
-    """Take in what is pending, so that no reader has to; whoever reads next does it where this fails."""
-    try:
-        refresh.bring_up_to_date()
-    except SQLAlchemyError:
-        log.exception("The city's sums were not brought up to date; the next reader does it")

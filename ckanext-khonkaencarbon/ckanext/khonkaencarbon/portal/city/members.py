@@ -86,9 +86,14 @@ def found(connection: Connection, ids: Iterable[str]) -> dict[str, Member]:
     return {row.id: Member(*row) for row in connection.execute(wanted)}
 
 
+def counted() -> Select[Any]:
+    """The query for the ids of all members."""
+    return _joined(PACKAGE.c.id)
+
+
 def ids(connection: Connection) -> list[str]:
     """The ids of all members."""
-    return list(connection.execute(_joined(PACKAGE.c.id).order_by(PACKAGE.c.id)).scalars())
+    return list(connection.execute(counted().order_by(PACKAGE.c.id)).scalars())
 
 
 def ledger(

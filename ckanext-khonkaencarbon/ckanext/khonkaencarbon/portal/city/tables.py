@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog, finding
+from ckanext.khonkaencarbon.footprint.inventory.request import CityTable
 from ckanext.khonkaencarbon.footprint.inventory.tables import (
     ESTIMATE_TABLE,
     INDICATOR_TABLE,
@@ -39,13 +40,14 @@ Stored = list[dict[str, str | None]]
 
 
 def stored(connection: Connection, city: Home | None) -> Stored:
-    """The uploads as they are: type of the dataset, name, and content in base 64 or why there is none."""
+    """The uploads as they are: whose, type of the dataset, name, content in base 64 or why there is none."""
     return [_stored(row) for row in connection.execute(_listed(city))]
 
 
 def _stored(row: Any) -> dict[str, str | None]:
     one = Input(row.id, row.url or "", row.url_type or "", "", None, "")
-    known = {"type": row.type, "name": one.name, "label": row.url or row.id, "refused": None}
+    known = {"dataset": row.dataset, "type": row.type, "name": one.name}
+    known |= {"label": row.url or row.id, "refused": None}
     try:
         with inputs.sources((one,)) as (source,), source.path.open("rb") as file:
             content = file.read(SIZE_LIMIT + 1)
@@ -55,14 +57,31 @@ def _stored(row: Any) -> dict[str, str | None]:
 
 
 def read(found: Stored, log: FindingLog) -> list[Table]:
-    """The tables of stored uploads, sorted by their text; one that cannot be used is a finding."""
+    """The tables of stored uploads; one that cannot be used is a finding."""
     tables: list[Table] = []
     for one in found:
         try:
             tables.append(_table(one))
         except FileRefused as refused:
             log.add(replace(refused.finding, input=one["name"] or ""))
-    return sorted(tables, key=lambda table: (table.text, table.name))
+    return tables
+
+
+def usable(found: Stored) -> list[CityTable]:
+    """The uploads that the inventory is made with, under the names that findings call them by."""
+    tables = []
+    for one in found:
+        try:
+            _table(one)
+        except FileRefused:
+            continue
+        tables.append(CityTable(one["label"] or "", b64decode(one["content"] or "")))
+    return tables
+
+
+def owners(found: Stored, city: Home) -> set[str]:
+    """The datasets of the uploads, without the city's own."""
+    return {one["dataset"] or "" for one in found} - {city.id}
 
 
 def _table(one: dict[str, str | None]) -> Table:
@@ -79,7 +98,11 @@ def _listed(city: Home | None) -> Any:
     mine = (
         sa.and_(PACKAGE.c.id == city.id, PACKAGE.c.type == home.TYPE) if city and city.public else sa.false()
     )
-    columns = (PACKAGE.c.type, *(RESOURCE.c[name] for name in ("id", "url", "url_type", "last_modified")))
+    columns = (
+        PACKAGE.c.id.label("dataset"),
+        PACKAGE.c.type,
+        *(RESOURCE.c[name] for name in ("id", "url", "url_type", "last_modified")),
+    )
     query = sa.select(*columns).select_from(RESOURCE.join(PACKAGE, PACKAGE.c.id == RESOURCE.c.package_id))
     return query.where(
         PACKAGE.c.state == "active",

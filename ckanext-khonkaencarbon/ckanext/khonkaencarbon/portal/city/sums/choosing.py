@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
 from ckanext.khonkaencarbon.footprint.inventory.carriers import merged, noted, weighed
@@ -51,19 +52,25 @@ def _rows(
     """The rows of each unit, if any are left, with their datasets; ``kinds`` takes whose these are."""
     if not units:
         return
-    query = sa.select(
-        ROW, *(MEMBER.c[name] for name in ("level", "version", "incomplete", "organisation_type"))
-    )
-    query = query.select_from(ROW.join(MEMBER, MEMBER.c.dataset_id == ROW.c.dataset_id))
     rows: dict[Unit, list[LedgerRow]] = defaultdict(list)
-    datasets: dict[str, Dataset] = {}
-    for found in connection.execute(query.where(in_units(ROW, units))):
+    for found in connection.execute(sa.select(ROW).where(in_units(ROW, units))):
         rows[Unit(found.year, found.gpc_ref, found.activity, found.owner)].append(row_of(found))
+    datasets = _datasets(connection, {row.dataset for each in rows.values() for row in each}, kinds)
+    for unit in sorted(units):
+        yield unit, rows[unit], datasets
+
+
+def _datasets(connection: Connection, ids: set[str], kinds: dict[str, str]) -> dict[str, Dataset]:
+    """By themselves, not joined to the rows: PostgreSQL would read all, not knowing how few are needed."""
+    names = "dataset_id", "level", "version", "incomplete", "organisation_type"
+    wanted = sa.any_(sa.literal(sorted(ids), ARRAY(sa.UnicodeText)))
+    query = sa.select(*(MEMBER.c[name] for name in names)).where(MEMBER.c.dataset_id == wanted)
+    datasets: dict[str, Dataset] = {}
+    for found in connection.execute(query):
         one = found.dataset_id
         datasets[one] = Dataset(one, str(found.version), found.level, "", found.incomplete)
         kinds[one] = found.organisation_type
-    for unit in sorted(units):
-        yield unit, rows[unit], datasets
+    return datasets
 
 
 def _owners(connection: Connection, moved: Iterable[Unit]) -> set[Unit]:

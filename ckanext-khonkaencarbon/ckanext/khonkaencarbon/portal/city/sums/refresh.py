@@ -20,7 +20,7 @@ from ckanext.khonkaencarbon.footprint.inventory.model import CityInputs
 from ckanext.khonkaencarbon.footprint.inventory.output import coverage_csv
 from ckanext.khonkaencarbon.footprint.inventory.rollup import Inventory, entries_of, years_of
 from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings
-from ckanext.khonkaencarbon.model.city import STATE, TABLES, YEAR
+from ckanext.khonkaencarbon.model.city import MEMBER, STATE, TABLES, YEAR
 from ckanext.khonkaencarbon.portal.city import members
 from ckanext.khonkaencarbon.portal.city.sums import contributions, loading, state
 from ckanext.khonkaencarbon.portal.city.sums.records import put_or_replace
@@ -29,6 +29,7 @@ from ckanext.khonkaencarbon.portal.queue import engine
 
 PATIENCE = "20s"  # of whoever waits for the lock
 STANDSTILL = "60s"  # of whoever has it
+MANY = 1000  # changed datasets from which on everything is made anew, if they are a tenth of all
 
 
 @contextmanager
@@ -66,10 +67,16 @@ def take_in(connection: Connection, *, rebuild: bool = False) -> State:
         return known
     pending = state.take_pending(connection)
     now = state.around(connection, None if known is None or rebuild or "" in pending else known)
-    if known is None or rebuild or known.basis != now.basis:
+    if known is None or rebuild or known.basis != now.basis or _is_much(connection, len(pending)):
         return _anew(connection, now, known)
     changed, years = contributions.refresh(connection, sorted(pending - {""}), now.chosen)
     return _published(connection, now, known, changed, years)
+
+
+def _is_much(connection: Connection, changed: int) -> bool:
+    """Whether so much changed at once that PostgreSQL's statistics, old by then, would mislead it."""
+    counted = sa.select(sa.func.count()).select_from(MEMBER)
+    return changed >= MANY and changed * 10 >= connection.execute(counted).scalar()  # type: ignore[operator]
 
 
 def _anew(connection: Connection, now: Around, known: State | None) -> State:

@@ -16,10 +16,11 @@ from ckanext.khonkaencarbon.footprint.digest import digest
 from ckanext.khonkaencarbon.footprint.findings import FileRefused, FindingLog
 from ckanext.khonkaencarbon.footprint.inventory.files import read_tables
 from ckanext.khonkaencarbon.footprint.inventory.model import CityInputs
+from ckanext.khonkaencarbon.footprint.inventory.request import in_order
 from ckanext.khonkaencarbon.footprint.inventory.settings import CitySettings, settings_from_json
 from ckanext.khonkaencarbon.model.city import PENDING, STATE
 from ckanext.khonkaencarbon.portal import rules
-from ckanext.khonkaencarbon.portal.city import home, tables
+from ckanext.khonkaencarbon.portal.city import home, keys, tables
 from ckanext.khonkaencarbon.portal.city.home import Home
 from ckanext.khonkaencarbon.portal.city.tables import Stored
 
@@ -44,7 +45,20 @@ class State:
     @property
     def stamp(self) -> str:
         """A hash that stays while nothing that shows changes."""
-        return digest([self.epoch, self.number])
+        return _stamp(self.epoch, self.number)
+
+
+def _stamp(epoch: str, number: int) -> str:
+    return digest([epoch, number])
+
+
+def stamp_now(connection: Connection) -> str:
+    """The stamp of the state; empty where something changed since."""
+    waiting = sa.exists().select_from(PENDING).label("waiting")
+    row = connection.execute(sa.select(STATE.c.epoch, STATE.c.number, STATE.c.rules, waiting)).one_or_none()
+    if row is None or row.waiting or row.rules != rules_now():
+        return ""
+    return _stamp(row.epoch, row.number)
 
 
 def read(connection: Connection) -> tuple[State | None, bool]:
@@ -113,7 +127,8 @@ class Around:
     def inputs(self, data_years: list[int], log: FindingLog) -> CityInputs:
         """What the city typed."""
         found: Stored = json.loads(self.tables)
-        return read_tables(tables.read(found, log), self.chosen, data_years, log)
+        typed = [*tables.read(found, log), *keys.tables(self.city)]
+        return read_tables(in_order(typed), self.chosen, data_years, log)
 
 
 def around(connection: Connection, known: State | None) -> Around:
