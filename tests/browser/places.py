@@ -33,16 +33,21 @@ def made(steward: Any, organisation: dict[str, Any]) -> dict[str, str]:
         **plain(steward, organisation, group),
         **electricity(steward, organisation),
         "refused": refused(steward, organisation),
-        "city": city(steward),
+        **city(steward),
     }
 
 
-def city(steward: Any) -> str:
-    """The city's dataset, with a notation key."""
+def city(steward: Any) -> dict[str, str]:
+    """The city's dataset, with a notation key and a version of its inventory."""
     found = steward.call("package_search", fq="dataset_type:city-footprint")["results"][0]
     key = {"gpc_ref": "II.3.1", "years": "2566", "key": "NO", "explanation": "ไม่มีท่าเรือ"}
     steward.call("package_patch", id=found["id"], city_notation=[key])
-    return str(found["name"])
+    WebDriverWait(steward.driver, 90).until(
+        lambda _: steward.call("khonkaencarbon_version_list", id=found["id"])
+    )
+    stored = steward.call("package_show", id=found["id"])["resources"]
+    table = next(one["id"] for one in stored if one.get("carbon_product") == "inventory-csv")
+    return {"city": str(found["name"]), "inventory": table}
 
 
 def dataset(steward: Any, organisation: dict[str, Any], **fields: Any) -> dict[str, Any]:
