@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
+sys.path.insert(0, str(Path(__file__).parent))  # tests are no package
 BUILD = Path(__file__).parents[2] / "deploy" / "assets" / "build"
 FLAGS = (
     "--headless=new",

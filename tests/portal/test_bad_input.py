@@ -165,7 +165,16 @@ def words_of(fields: list[dict[str, Any]]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "kind", ["dataset", "activity-data", "emission-factors", "reduction-measure", "city-plan"]
+    "kind",
+    [
+        "dataset",
+        "activity-data",
+        "emission-factors",
+        "city-indicator",
+        "city-footprint",
+        "reduction-measure",
+        "city-plan",
+    ],
 )
 def test_script_in_every_field_is_shown_and_never_run(
     app: CKANTestApp, steward: dict[str, str], organisation: dict[str, Any], kind: str

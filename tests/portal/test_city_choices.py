@@ -154,6 +154,8 @@ def test_the_choice_is_made_as_the_planner_and_loses_none_that_another_made_mean
         connection.execute(changed, {"text": text, "id": city_id})
     choose(steward, pick=pea)
     assert stored(city_id)[0] == theirs and stored(city_id)[1]["pick"] == pea
+    newest = tk.get_action("package_activity_list")({"ignore_auth": True}, {"id": city_id, "limit": 1})[0]
+    assert newest["user_id"] == steward.user["id"]
 
 
 def test_everybody_reads_the_conflict_and_the_choice_and_only_the_planner_has_buttons(rivals, other, app):

@@ -7,6 +7,7 @@ import random
 import re
 import runpy
 import threading
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +17,8 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.khonkaencarbon.footprint.inventory.totals import in_framework
+from ckanext.khonkaencarbon.model import CityVersion
+from ckanext.khonkaencarbon.portal import storage
 from ckanext.khonkaencarbon.portal.city import inventory
 
 MANY = runpy.run_path(str(Path(__file__).parents[1] / "bench" / "many_datasets.py"))
@@ -133,6 +136,40 @@ def test_the_total_is_the_sum_of_its_visible_parts_at_each_moment(flipper):
             whole = [*of["by_organisation"].values(), of["residual_co2e_kg"]]
             assert sum(seen) == basic == sum(map(Decimal, of["by_gpc_ref"].values()))
             assert sum(map(Decimal, whole)) == basic
+
+
+IN_A_VERSION = ("flip-0", "flip-1")
+
+
+@pytest.fixture
+def version(city, flipper):
+    """A version of the inventory in which two of the datasets are; the address of its file."""
+    _, city_id = city
+    staged = storage.stage(city_id, "flip", {"inventory.csv": b"figures of flip-0 and flip-1"})
+    row = {
+        "dataset_id": city_id, "number": 1, "published_at": sa.func.now(), "as_of": sa.func.now(),
+        "stamp": "", "fingerprint": "", "state": {}, "entry": {}, "resources": {},
+        "files": storage.described(staged, ["inventory.csv"]),
+        "sources": {"datasets": dict.fromkeys(IN_A_VERSION, 1), "earlier": [], "tables": []},
+    }  # fmt: skip
+    storage.settle(staged, 1)
+    with model.ensure_engine().begin() as connection:
+        connection.execute(sa.insert(CityVersion).values(row))
+    return f"/dataset/{city_id}/footprint/1/inventory.csv"
+
+
+def test_a_version_is_read_by_nobody_while_a_dataset_in_it_is_hidden(version, flipper, app):
+    flipper.start()
+    seen, held = Counter(), 0
+    while held < 30 or seen[200] < 5:
+        before = flipper.known()
+        status = app.get(version).status_code
+        seen[status] += 1
+        still = {dataset for dataset, _ in before & flipper.known()}  # before the reader came, and after
+        if still.intersection(IN_A_VERSION):
+            held += 1
+            assert status == 404
+    assert seen.keys() == {200, 404}
 
 
 def test_the_reader_of_this_test_would_see_a_leak():

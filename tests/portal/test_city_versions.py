@@ -251,6 +251,17 @@ def test_each_row_leads_to_the_versions_of_the_datasets_that_it_comes_from(city)
     assert f"../../../{one}/footprint/1/summary.json" in json.dumps(sources)
 
 
+def test_the_catalogue_of_machines_says_which_versions_of_datasets_they_come_from(city, app):
+    steward, city_id = city
+    one = steward.accepted(electricity(1000))
+    publishing.publish()
+    said = app.get(f"/dataset/{city_id}.ttl").body
+    assert said.count("prov:wasDerivedFrom") == len(derived(city_id))
+    assert f"/dataset/{one}/footprint/1>" in said
+    steward.act("package_patch", id=one, private=True)
+    assert one not in app.get(f"/dataset/{city_id}.ttl").body
+
+
 def test_versions_are_some_time_apart_but_one_that_may_not_be_read_is_followed_at_once(city):
     steward, city_id = city
     steward.accepted(electricity(1000))

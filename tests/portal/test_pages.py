@@ -346,3 +346,24 @@ def test_the_way_back_is_in_the_language_of_the_page(app: CKANTestApp, portal: N
     for prefix, name in (("", "เทศบาลทดสอบ"), ("/en", "Test municipality")):
         page = BeautifulSoup(app.get(f"{prefix}/activity-data/{made['name']}").body, "html.parser")
         assert name in page.select_one(".breadcrumb").text
+
+
+def test_a_file_is_named_in_the_language_of_the_page(app: CKANTestApp, organisation: dict[str, Any]) -> None:
+    file = {"url": "https://a.example/x.csv", "name": "มิเตอร์", "name_translated": {"en": "Meters"}}
+    made = activity_dataset(organisation, resources=[file])
+    for prefix, name in (("", "มิเตอร์"), ("/en", "Meters")):
+        page = BeautifulSoup(app.get(f"{prefix}/activity-data/{made['name']}").body, "html.parser")
+        assert name in page.select_one(".resource-list").text
+        assert len({"มิเตอร์", "Meters"} & set(page.select_one(".resource-list").text.split())) == 1
+
+
+def test_a_file_shows_what_is_known_of_it_and_no_empty_facts(
+    app: CKANTestApp, organisation: dict[str, Any]
+) -> None:
+    file = {"url": "https://a.example/x.csv", "name": "มิเตอร์", "resource_unit_of_measure": "หน่วยไฟฟ้า"}
+    made = activity_dataset(organisation, resources=[file])
+    address = f"/activity-data/{made['name']}/resource/{made['resources'][0]['id']}"
+    page = BeautifulSoup(app.get(address).body, "html.parser")
+    facts = {row.th.text.strip(): row.td.text.strip() for row in page.select("table tr") if row.th and row.td}
+    assert "หน่วยไฟฟ้า" in facts.values()
+    assert [name for name, value in facts.items() if not value] == []

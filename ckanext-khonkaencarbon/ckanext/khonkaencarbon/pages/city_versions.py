@@ -13,7 +13,7 @@ from ckanext.khonkaencarbon.portal import language, products
 from ckanext.khonkaencarbon.portal.city.versions import reading
 
 LISTS = ("datasets_added", "datasets_changed", "datasets_removed", "settings_changed", "tables_changed")
-BASIC = "basic"
+BASIC, SHOWN = "basic", 100  # rows of the log on the page of all versions
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ class CityVersions:
 def for_city(dataset_id: str) -> CityVersions:
     """All versions, and the log as it may be read now."""
     log = [row for row in reading.log(dataset_id) if row["framework"] == BASIC]
-    return CityVersions(dataset_id, reading.listed(dataset_id), log[::-1])
+    return CityVersions(dataset_id, reading.listed(dataset_id), log[::-1][:SHOWN])
 
 
 def for_version(dataset_id: str, number: int) -> CityVersions | None:
     """One version, None where there is none."""
-    found = [one for one in reading.listed(dataset_id) if one["number"] == number]
+    found = reading.listed(dataset_id, number)
     log = [row for row in reading.log(dataset_id) if row["framework"] == BASIC and row["version"] == number]
     return CityVersions(dataset_id, found, log, number) if found else None

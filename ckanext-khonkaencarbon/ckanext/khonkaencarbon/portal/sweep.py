@@ -33,7 +33,6 @@ def look_out() -> int:
         due = publishing.is_due(connection)
     storage.tidy_workshop()
     withdrawal.tidy()
-    forgetting.tidy()
     if due:
         bell.ring()
     return found
@@ -61,6 +60,7 @@ def keep_sweeping(every: float) -> None:
                 next_audit = time.monotonic() + AUDIT
                 inspect()
                 freshness.renew()
+                forgetting.tidy()
         except Exception as fault:
             log.warning("Sweeping failed (%s: %s); tried again in %s s", type(fault).__name__, fault, every)
             _reconnect()

@@ -10,7 +10,7 @@ from ckan.types import Context, DataDict
 
 from ckanext.khonkaencarbon.logic import schema
 from ckanext.khonkaencarbon.logic.action.run import readable
-from ckanext.khonkaencarbon.portal.city import decisions, inventory, requests, show
+from ckanext.khonkaencarbon.portal.city import decisions, inventory, requests, show, unchanged
 from ckanext.khonkaencarbon.portal.city.versions import reading
 from ckanext.khonkaencarbon.portal.snapshot import DATASET_TYPE
 
@@ -99,6 +99,7 @@ def khonkaencarbon_recalculation_list(context: Context, data_dict: DataDict) -> 
     """
     with inventory.present() as now:
         city = now.city if now.city and now.city.public else None
+    unchanged.mark()
     rows = reading.log(city.id) if city else []
     year = data_dict.get("year")
     return [row for row in rows if year is None or row["year"] == year]

@@ -24,6 +24,7 @@ from ckanext.khonkaencarbon.portal.city.versions.sources import CITY_VERSIONS
 from ckanext.khonkaencarbon.portal.queue import engine
 from ckanext.khonkaencarbon.portal.versions import cited
 
+LISTED = 100  # versions in a list; those before them keep their addresses
 HIDDEN = Text(
     "รุ่นนี้ยังไม่เปิดให้อ่าน เพราะมีชุดข้อมูลที่ขณะนี้ไม่เผยแพร่หรือไม่นับในบัญชีของเมือง",
     "This version cannot be read now: a dataset in it is not public, or does not count, at present.",
@@ -64,7 +65,7 @@ def version(dataset_id: str, number: int | None = None) -> Row[Any] | None:
     with engine().begin() as connection:
         if number is None:
             return last_readable(connection, dataset_id)
-        return connection.execute(_rows(dataset_id).where(CITY_VERSIONS.c.number == number)).one_or_none()
+        return connection.execute(_this(dataset_id, number)).one_or_none()
 
 
 def known(connection: Connection, dataset_id: str) -> tuple[int, dict[str, str]]:
@@ -83,14 +84,16 @@ def history(connection: Connection, dataset_id: str, number: int | None) -> list
     They are those of the version before it that could be read when it was made, and so on: nothing is in
     them that is not in the version's sources.
     """
-    names = "number", "before", "entry", "state"
-    query = sa.select(*(CITY_VERSIONS.c[name] for name in names))
+    columns = [CITY_VERSIONS.c[name] for name in ("number", "before", "entry")]
+    # what a version is made of is long, and asked of the last one alone
+    made_of = sa.case((CITY_VERSIONS.c.number == number, CITY_VERSIONS.c.state))
+    query = sa.select(*columns, made_of.label("state"))
     rows = {row.number: row for row in connection.execute(_of(query, dataset_id))}
     entries: list[Mapping[str, Any]] = []
     while number is not None:
         row = rows[number]
         entries.append(row.entry if entries else {**row.entry, MADE_OF: row.state})
-        number = rows[number].before
+        number = row.before
     return entries[::-1]
 
 
@@ -108,13 +111,17 @@ def _plain(value: Any) -> Any:
     return plain(value) if isinstance(value, Decimal) else value
 
 
-def listed(dataset_id: str) -> list[dict[str, Any]]:
-    """Versions, the newest first, in the form of ``versions.listed``; without files where nobody may read."""
+def listed(dataset_id: str, number: int | None = None) -> list[dict[str, Any]]:
+    """The newest versions, the newest first, or that of a number, in the form of ``versions.listed``.
+
+    Those that nobody may read are without files.
+    """
+    query = _rows(dataset_id).order_by(CITY_VERSIONS.c.number.desc()).limit(LISTED)
     with engine().begin() as connection:
-        rows = connection.execute(_rows(dataset_id).order_by(CITY_VERSIONS.c.number.desc())).all()
+        rows = connection.execute(query if number is None else _this(dataset_id, number)).all()
+        present = last_readable(connection, dataset_id)
     names = publication.names(dataset_id) if rows else None
-    present = next((row.number for row in rows if row.readable), None)
-    return [_listed(row, names, row.number == present) for row in rows]
+    return [_listed(row, names, present is not None and row.number == present.number) for row in rows]
 
 
 def citation_of(dataset_id: str, number: int) -> dict[str, str]:
@@ -164,6 +171,10 @@ def _rows(dataset_id: str) -> Any:
     age = sa.func.extract("epoch", sa.func.clock_timestamp() - CITY_VERSIONS.c.published_at)
     query = sa.select(CITY_VERSIONS, sources.all_count().label("readable"), age.label("age"))
     return _of(query, dataset_id)
+
+
+def _this(dataset_id: str, number: int) -> Any:
+    return _rows(dataset_id).where(CITY_VERSIONS.c.number == number)
 
 
 def _of(query: Any, dataset_id: str) -> Any:
