@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from decimal import Decimal
 
 import ckan.plugins.toolkit as tk
@@ -18,6 +19,11 @@ YEAR, REFERENCE, ACTIVITY = 2023, "I.2.2", "electricity-grid"
 PAGE = f"/carbon/{YEAR}/{REFERENCE}"
 CELL = {"year": YEAR, "gpc_ref": REFERENCE, "activity": ACTIVITY}
 CONFLICT, RECORDED = "แหล่งข้อมูลที่ขัดแย้งกัน", "เมืองเลือกว่า"
+
+
+CHANGED = sa.text(
+    "UPDATE package SET extras = jsonb_set(extras, '{city_choices}', CAST(:text AS jsonb)) WHERE id = :id"
+)
 
 
 def electricity(kwh, *years):
@@ -145,17 +151,39 @@ def test_the_choice_is_made_as_the_planner_and_loses_none_that_another_made_mean
     steward, city_id, pea, _ = rivals
     assert model.Package.get(city_id).extras.get("city_choices") is None  # read, as an open session has it
     theirs = {"gpc_ref": "II.1.1", "pick": "another"}
-    text = json.dumps(json.dumps([theirs]))
     with engine().begin() as connection:
-        changed = sa.text(
-            "UPDATE package SET extras = jsonb_set(extras, '{city_choices}', CAST(:text AS jsonb))"
-            " WHERE id = :id"
-        )
-        connection.execute(changed, {"text": text, "id": city_id})
+        connection.execute(CHANGED, {"text": json.dumps(json.dumps([theirs])), "id": city_id})
     choose(steward, pick=pea)
     assert stored(city_id)[0] == theirs and stored(city_id)[1]["pick"] == pea
     newest = tk.get_action("package_activity_list")({"ignore_auth": True}, {"id": city_id, "limit": 1})[0]
     assert newest["user_id"] == steward.user["id"]
+
+
+WAITING = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+
+
+def another_planner(city_id, theirs, at_work):
+    """Changes the choices once somebody waits for the lock that he has."""
+    with engine().begin() as connection:
+        connection.execute(sa.text("SELECT id FROM package WHERE id = :id FOR UPDATE"), {"id": city_id})
+        at_work.set()
+        for _ in range(2000):
+            with engine().connect() as watcher:
+                if watcher.execute(WAITING).scalar():
+                    break
+            threading.Event().wait(0.005)
+        connection.execute(CHANGED, {"text": json.dumps(json.dumps([theirs])), "id": city_id})
+
+
+def test_of_two_planners_at_once_the_second_waits_for_the_first(rivals):
+    steward, city_id, pea, _ = rivals
+    theirs, at_work = {"gpc_ref": "II.1.1", "pick": "another"}, threading.Event()
+    other = threading.Thread(target=another_planner, args=(city_id, theirs, at_work))
+    other.start()
+    assert at_work.wait(30)
+    choose(steward, pick=pea)
+    other.join()
+    assert stored(city_id)[0] == theirs and stored(city_id)[1]["pick"] == pea
 
 
 def test_everybody_reads_the_conflict_and_the_choice_and_only_the_planner_has_buttons(rivals, other, app):
