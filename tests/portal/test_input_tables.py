@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -78,11 +79,14 @@ def test_the_dictionary_speaks_both_languages_and_the_table_has_a_view(steward: 
     assert [view["view_type"] for view in views] == ["datatables_view"]
     resource = tk.get_action("resource_show")({"ignore_auth": True}, {"id": resource_id})
     assert resource["datastore_active"] is True
-    for address, label in (
-        (f"/en/activity-data/{dataset_id}", "Activity"),
-        (f"/activity-data/{dataset_id}", "รายการ"),
+    for address, label, kind in (
+        (f"/en/activity-data/{dataset_id}", "Activity", "Number"),
+        (f"/activity-data/{dataset_id}", "รายการ", "ตัวเลข"),
     ):
-        assert label in app.get(f"{address}/resource/{resource_id}").body
+        page = app.get(f"{address}/resource/{resource_id}").body
+        assert label in page
+        kinds = {one.strip() for one in re.findall(r'<div class="col-3">([^<]*)</div>', page)}
+        assert kind in kinds and not kinds & {"numeric", "int4", "text", "timestamp", "date"}
 
 
 def test_a_new_file_replaces_the_table_with_its_columns(steward: Any) -> None:
