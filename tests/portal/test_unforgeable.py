@@ -646,6 +646,11 @@ ATTACKS = [
         "no decision at all",
         lambda g: {"id": g.dataset_id, "decision": "derived", "reason": "forged"},
     ),
+    Attack(
+        "khonkaencarbon_inventory_choose",
+        "a dataset that does not count",
+        lambda g: {"year": 2024, "gpc_ref": "I.2.2", "activity": "electricity-grid", "pick": g.dataset_id},
+    ),
     Attack("khonkaencarbon_run_create", "once more", lambda g: {"id": g.dataset_id}, EDITORS),
 ]
 
