@@ -22,7 +22,7 @@ from ckanext.khonkaencarbon.portal import storage
 from ckanext.khonkaencarbon.portal.city import inventory
 
 MANY = runpy.run_path(str(Path(__file__).parents[1] / "bench" / "many_datasets.py"))
-DATASETS, ROUNDS = 50, 12
+DATASETS, ROUNDS, ENOUGH = 50, 12, 100
 # how a dataset is hidden, and how it is shown again
 HIDING = {
     "private": ("private = true", "private = false"),
@@ -109,15 +109,16 @@ def ids_in(text, dataset):
 
 def test_nothing_hidden_is_in_any_answer_while_states_flip(flipper, app):
     flipper.start()
-    held = 0
-    for number in range(ROUNDS * len(ANSWERS)):
+    held, number = 0, 0
+    while number < ROUNDS * len(ANSWERS) or (held <= ENOUGH and number < 20 * ROUNDS * len(ANSWERS)):
         name = sorted(ANSWERS)[number % len(ANSWERS)]
+        number += 1
         before = flipper.known()
         text = ANSWERS[name](app)
         for dataset, _ in before & flipper.known():  # hidden before the reader came, and still after
             held += 1
             assert not ids_in(text, dataset), (name, dataset)
-    assert held > 100 and flipper.flips > ROUNDS
+    assert held > ENOUGH and flipper.flips > ROUNDS
 
 
 def test_the_total_is_the_sum_of_its_visible_parts_at_each_moment(flipper):

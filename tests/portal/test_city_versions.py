@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 import json
-import re
 from decimal import Decimal
 from urllib.parse import urlsplit
 
