@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -61,10 +62,11 @@ def test_the_inventory_is_published_as_files_of_the_city_dataset(city, app):
         content = app.get(urlsplit(one["url"]).path).data
         assert hashlib.sha256(content).hexdigest() == one["carbon_sha256"], product
         assert (one["carbon_version"], one["carbon_stale"]) == (1, False)
-    assert (
-        app.get(urlsplit(found["inventory-csv"]["url"]).path).body.encode()
-        == (inventory.present().files["inventory.csv"])
-    )
+    address = urlsplit(found["inventory-csv"]["url"]).path
+    assert app.get(address).data == inventory.present().files["inventory.csv"]
+    page = app.get(f"/en/city-footprint/{city_id}/resource/{found['inventory-csv']['id']}").body
+    assert "Fingerprint of the inventory" in page
+    assert re.search(r"What is this file for\s*</th>\s*<td[^>]*>\s*Computed by the portal", page)
 
 
 def test_a_stranger_makes_the_same_inventory_from_the_bundle(city, tmp_path):
