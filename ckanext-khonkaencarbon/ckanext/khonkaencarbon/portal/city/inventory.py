@@ -11,7 +11,6 @@ import copy
 import csv
 import io
 import json
-import logging
 import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -40,8 +39,6 @@ from ckanext.khonkaencarbon.portal.city.sums import adding, loading, refresh, re
 from ckanext.khonkaencarbon.portal.city.sums.state import Around, State
 from ckanext.khonkaencarbon.portal.city.tables import Stored
 from ckanext.khonkaencarbon.portal.queue import engine
-
-log = logging.getLogger(__name__)
 
 Rows = list[dict[str, Any]]
 _NUMBERS = ("year", "scope")

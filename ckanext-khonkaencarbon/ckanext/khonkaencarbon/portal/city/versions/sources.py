@@ -39,35 +39,26 @@ def of(counted: Mapping[str, int], tables: Iterable[str], before: Mapping[str, A
 
 def all_count() -> Any:
     """Condition on a version: everything in it may be read now."""
-    return sa.and_(
-        CITY_VERSIONS.c.withdrawn_at.is_(None),
-        *(sa.not_(sa.exists().where(one).correlate(CITY_VERSIONS)) for one in _obstacles()),
-    )
+    public = sa.select(PACKAGE.c.id).where(PACKAGE.c.state == "active", PACKAGE.c.private.is_(False))
+    return sa.and_(CITY_VERSIONS.c.withdrawn_at.is_(None), sa.not_(_has_other(members.counted(), public)))
 
 
 def is_gone() -> Any:
     """Condition on a version: something in it will never be read again, as it was purged or withdrawn."""
-    dataset = _pairs()
-    earlier, table = (_elements(name) for name in ("earlier", "tables"))
     known = sa.select(PACKAGE.c.id)
-    gone = (
-        sa.or_(dataset.c.key.not_in(known), _withdrawn(dataset)),
-        earlier.c.value.not_in(known),
-        table.c.value.not_in(known),
-    )
-    return sa.or_(*(sa.exists().where(one).correlate(CITY_VERSIONS) for one in gone))
+    return _has_other(known, known)
 
 
-def _obstacles() -> tuple[Any, ...]:
+def _has_other(datasets: Any, of_tables: Any) -> Any:
+    """Condition on a version: it holds a dataset, or a table of one, not among these, or withdrawn."""
     dataset = _pairs()
     earlier, table = (_elements(name) for name in ("earlier", "tables"))
-    counted = members.counted()
-    public = sa.select(PACKAGE.c.id).where(PACKAGE.c.state == "active", PACKAGE.c.private.is_(False))
-    return (
-        sa.or_(dataset.c.key.not_in(counted), _withdrawn(dataset)),
-        earlier.c.value.not_in(counted),
-        table.c.value.not_in(public),
+    others = (
+        sa.or_(dataset.c.key.not_in(datasets), _withdrawn(dataset)),
+        earlier.c.value.not_in(datasets),
+        table.c.value.not_in(of_tables),
     )
+    return sa.or_(*(sa.exists().where(one).correlate(CITY_VERSIONS) for one in others))
 
 
 def _withdrawn(dataset: Any) -> Any:
